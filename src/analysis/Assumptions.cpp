@@ -33,7 +33,8 @@ std::vector<std::string> answerAssumptions(const nn::Network& network, bool whol
   if (const std::string unread = unreadInputs(network); !unread.empty()) all.push_back(unread);
   if (!task.remark.empty()) all.push_back(task.remark);
   if (const std::size_t inputs = tasks::pictureInputs(network); inputs > 1)
-    all.push_back("The drawing goes to the first of its " + std::to_string(inputs) + " inputs; the others are zero.");
+    all.push_back("Of its " + std::to_string(inputs) + " inputs the drawing goes to " + network.node(network.inputs().front()).name +
+                  "; the others are zero.");
   return all;
 }
 

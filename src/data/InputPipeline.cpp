@@ -198,7 +198,7 @@ std::string InputPipeline::fitText(const std::string& subject, const nn::Shape& 
   const bool colors = !keepsChannels(from);
   if (wayOf(from) == Way::AsItIs || (wayOf(from) == Way::Pad && hasNarrowFrame(from, to) && !colors)) return {};
   const std::string text = subject + " " + pictureText(from, colors) + ", the network takes " + pictureText(to, colors) + ": ";
-  if (to.isVector()) return text + "each of them is the mean of a whole picture";
+  if (to.isVector()) return text + (to.channels == 1 ? "it is" : "each of them is") + " the mean of a whole picture";
   std::string what;
   if (from.height != to.height || from.width != to.width) what = wayText(from);
   if (!colors) return text + what;

@@ -295,6 +295,14 @@ void requireSuffix(const QString& path, const QStringList& suffixes) {
   throw nn::Error("this kind of file is not written here", path.toStdString(), "Choose a name that ends in " + endings.toStdString());
 }
 
+QString putAside(const QString& path) {
+  const QFileInfo file(path);
+  QString aside = file.dir().filePath(kBroken + file.fileName());
+  for (int next = 2; QFileInfo::exists(aside); ++next)
+    aside = file.dir().filePath(kBroken + QString::number(next) + u'-' + file.fileName());
+  return QFile::rename(path, aside) ? aside : path;
+}
+
 bool isSameFile(const QString& a, const QString& b) {
   // Also of a file that does not exist yet, and of a link to one.
   const auto place = [](const QString& path) {

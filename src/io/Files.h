@@ -15,6 +15,10 @@ class QTemporaryFile;
 
 namespace io {
 
+inline constexpr QLatin1String kBroken("broken-");  // what the name of a file begins with that was put aside
+// A file that cannot be read makes room for the next of its name, and stays beside it. Where it lies then: as before where it cannot go.
+QString putAside(const QString& path);
+
 // `glance` is shown a large file from its beginning before it is read, and throws where it is none of the kind: what lies there by mistake
 // costs neither its time nor its memory. A pipe is refused.
 using Glance = std::function<void(QIODevice&)>;

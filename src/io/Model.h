@@ -24,6 +24,8 @@ struct Model {
 // "2 of its operators are not read: node 'act' (Mish), node 'up' (DepthToSpace)", for one sentence of a message. Empty when the model is
 // whole.
 std::string unreadText(const Model& model);
+// Of a model that was saved from one that is not whole, with that sentence of the former.
+void markUnread(Model& model, const std::string& sentence);
 
 nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where);  // syntax and field types; shapes are nn::validate's affair
 QByteArray writeNetworkJson(const nn::NetworkSpec& spec);
@@ -36,7 +38,8 @@ std::vector<nn::NetworkSpec> shippedNetworks();    // resources/networks, in men
 std::vector<nn::NetworkSpec> publishedNetworks();  // the large ones, by name
 
 Model loadOnnx(const QString& path);  // also ":/models/harley.onnx"
-void saveOnnx(const QString& path, const nn::Network& network, std::span<const float> parameters);
+// unread: as unreadText() says it of the model; the file then says so, too.
+void saveOnnx(const QString& path, const nn::Network& network, std::span<const float> parameters, const std::string& unread = {});
 bool isOwnModelFile(const QString& path);  // one that saveOnnx() has written, by what it says of itself
 // By name ("harley") from the models shipped in the program, a .onnx file, or the model of a session file as it was saved.
 Model loadModel(const QString& nameOrPath);

@@ -43,6 +43,7 @@ std::string unreadText(const Model& model) {
   constexpr std::size_t kNamed = 3;
   const std::size_t count = model.unread.size();
   if (count == 0) return {};
+  if (model.unread.front().where.empty()) return model.unread.front().what;  // by markUnread()
   std::string text = count == 1 ? "1 of its operators is not read: " : std::to_string(count) + " of its operators are not read: ";
   for (std::size_t i = 0; i < std::min(count, kNamed); ++i) {
     const std::string& where = model.unread[i].where;  // "file.onnx, node 'act' (Mish)"
@@ -50,6 +51,10 @@ std::string unreadText(const Model& model) {
     text += (i == 0 ? "" : ", ") + (node == std::string::npos ? where : where.substr(node + 2));
   }
   return count <= kNamed ? text : text + " and " + std::to_string(count - kNamed) + " more";
+}
+
+void markUnread(Model& model, const std::string& sentence) {
+  model.unread = {{"", sentence, "Use the file that the model came from"}};
 }
 
 nn::NetworkSpec loadNetworkSpec(const QString& nameOrPath) {
@@ -111,14 +116,14 @@ Model loadOnnx(const QString& path) {
   return onnxfile::readModel(bytes, where, shownName(QFileInfo(path).completeBaseName()));
 }
 
-void saveOnnx(const QString& path, const nn::Network& network, std::span<const float> parameters) {
+void saveOnnx(const QString& path, const nn::Network& network, std::span<const float> parameters, const std::string& unread) {
   const std::string where = path.toStdString();
   if (parameters.size() != network.parameterCount()) throw nn::Error("the parameters do not belong to this network", where);
   if (!std::all_of(parameters.begin(), parameters.end(), [](float value) { return std::isfinite(value); })) {
     throw nn::Error("some parameters are not finite numbers, since the training diverged", where,
                     "Reset the training, or go back to an earlier step");
   }
-  const onnx::ModelProto model = onnxfile::writeModel(network, parameters);
+  const onnx::ModelProto model = onnxfile::writeModel(network, parameters, unread);
   if (model.ByteSizeLong() >= std::size_t(kLargestModel)) throw nn::Error("the network is too large for one ONNX file (2 GB)", where);
   std::string bytes;
   if (!model.SerializeToString(&bytes)) throw nn::Error("the network cannot be put into an ONNX file", where);
@@ -145,8 +150,7 @@ Model modelOfSession(const QString& path) {
   Model model{work.model.network, *work.model.parameters, {}};
   if (!work.run && isUntrained(work.model))
     model.notes.push_back("its network is not trained: the weights are the random ones that it begins with");
-  if (!work.model.unread.isEmpty())
-    model.unread.push_back({shownName(path), work.model.unread.toStdString(), "Use the file that the model came from"});
+  if (!work.model.unread.isEmpty()) markUnread(model, work.model.unread.toStdString());
   return model;
 }
 

@@ -37,7 +37,7 @@ bool readRecipeField(const QJsonValue& value, const train::RecipeField& row, con
   // Most settings are of single precision.
   const auto* number = std::get_if<double>(&*read);
   if (!number || *number == 0 || row.get(recipe) != nn::FieldValue(0.0)) return true;
-  issues.push_back({where, "it is too small a number", "Give 0 or a larger one"});
+  issues.push_back({where + ", " + row.info.name, "it is too small a number", "Give 0 or a larger one"});
   return false;
 }
 
@@ -71,7 +71,7 @@ RunRecipe readRecipeJson(const QByteArray& json, const QString& where, std::vect
     if (key == "network" || key == "data") {
       readName(entry.value(), here, key == "data" ? run.data : run.network, issues);
     } else if (const train::RecipeField* row = train::findRecipeField(key)) {
-      if (readRecipeField(entry.value(), *row, here, run.recipe, issues)) run.given << entry.key();
+      if (readRecipeField(entry.value(), *row, place, run.recipe, issues)) run.given << entry.key();
     } else {
       std::string known = "network, data";
       for (const train::RecipeField& field : train::recipeFields()) known += ", " + field.info.name;

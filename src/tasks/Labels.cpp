@@ -49,7 +49,7 @@ bool endsInSoftmax(const nn::Network& network, int output) {
 
 std::string outputText(const nn::Network& network, int output) {
   const std::size_t outputs = network.outputs().size();
-  return network.node(output).name + (outputs > 1 ? ", the first of its " + std::to_string(outputs) + " outputs" : "");
+  return network.node(network.logitsNode(output)).name + (outputs > 1 ? ", the first of its " + std::to_string(outputs) + " outputs" : "");
 }
 
 std::string nameOrNumber(const nn::Network& network, int index, bool named) {

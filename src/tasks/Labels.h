@@ -33,7 +33,7 @@ int labelLossNode(const nn::Network& network, const nn::LossSettings& settings);
 // One place's scores as probabilities, in place; those of a softmax are.
 void normalizeScores(std::span<float> scores, std::string_view layerType);
 bool endsInSoftmax(const nn::Network& network, int output);
-// "output, the first of its 2 outputs".
+// "output, the first of its 2 outputs": by the layer that the scene names, of which a softmax is a part.
 std::string outputText(const nn::Network& network, int output);
 // The name of class `index`, or its number where the network does not name them.
 std::string nameOrNumber(const nn::Network& network, int index, bool named);

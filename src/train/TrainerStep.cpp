@@ -130,7 +130,7 @@ bool Trainer::isSound(int phase, StepResult& result) {
   if (phase == 0 && m_meets) rollBack(false);  // running figures have moved
   result.diverged = nameOfBrokenForward(largest);
   // Finite logits can still lie too far apart for the loss to be a number.
-  if (result.diverged.empty()) result.diverged = m_network->node(objective().lossNode()).name;
+  if (result.diverged.empty()) result.diverged = m_network->node(m_network->logitsNode(objective().lossNode())).name;
   if (phase > 0) rollBack(true);
   return false;
 }
@@ -233,7 +233,7 @@ std::string Trainer::nameOfBrokenForward(float largest) {
   // A saturating activation or a maximum can hide what its layer's weights do.
   const std::string byWeights = nameOfBroken(m_weights.flat());
   if (!byWeights.empty() && (first < 0 || m_network->find(byWeights) < first)) return byWeights;
-  return first < 0 ? std::string() : m_network->node(first).name;
+  return first < 0 ? std::string() : m_network->node(m_network->logitsNode(first)).name;  // the scene shows a softmax as a part of it
 }
 
 }  // namespace train

@@ -17,20 +17,6 @@ namespace {
 using clitest::DigitsFolder;
 using clitest::run;
 
-// A trained network whose file calls one operator by another name, as files of other programs hold operators that are not read.
-QString modelWith(const QTemporaryDir& folder, const QByteArray& unread, const QByteArray& instead) {
-  const io::Model model = io::loadModel("harley");
-  const QString path = folder.filePath("part.onnx");
-  io::saveOnnx(path, *model.network, model.parameters);
-  QFile file(path);
-  EXPECT_TRUE(file.open(QIODevice::ReadWrite));
-  QByteArray bytes = file.readAll();
-  EXPECT_TRUE(bytes.contains(instead));
-  EXPECT_TRUE(file.seek(0));
-  file.write(bytes.replace(instead, unread));
-  return path;
-}
-
 QString pictureOfThree(const QTemporaryDir& folder) {
   const data::GrayImage ink = data::strokeDigit(3, 1, 100);
   QImage image(100, 100, QImage::Format_Grayscale8);
@@ -38,44 +24,6 @@ QString pictureOfThree(const QTemporaryDir& folder) {
     for (int x = 0; x < 100; ++x) image.scanLine(y)[x] = uchar(255 - std::lround(255 * ink.ink[std::size_t(y * 100 + x)]));
   EXPECT_TRUE(image.save(folder.filePath("three.png")));
   return folder.filePath("three.png");
-}
-
-TEST(HalfAModel, IsNeitherTrainedNorBelieved) {
-  const QTemporaryDir folder;
-  const DigitsFolder digits(60, 20);
-  const QString three = pictureOfThree(folder);
-  for (const QString& path : {modelWith(folder, "Selu", "Relu"), modelWith(folder, "Softmox", "Softmax")}) {
-    QFile file(path);
-    ASSERT_TRUE(file.open(QIODevice::ReadOnly));
-    const QByteArray before = file.readAll();
-    const clitest::Outcome trained = run({"train", path, "--data", digits.path(), "--epochs", "1", "--out", path, "--json"});
-    EXPECT_EQ(trained.status, 1);
-    EXPECT_TRUE(trained.out.empty());
-    EXPECT_NE(trained.err.find("not read: node "), std::string::npos) << trained.err;
-    ASSERT_TRUE(file.seek(0));
-    EXPECT_EQ(file.readAll(), before) << "what was there is kept";
-    const clitest::Outcome predicted = run({"predict", path, three, "--json"});
-    EXPECT_EQ(predicted.status, 1);
-    EXPECT_NE(predicted.err.find("not read: node "), std::string::npos) << predicted.err;
-    EXPECT_FALSE(predicted.json()["complete"].toBool(true));
-    const QJsonObject one = predicted.json()["predictions"].toArray()[0].toObject();
-    EXPECT_TRUE(one["label"].isNull() && one["class"].isNull() && one["probabilities"].toArray().isEmpty());
-    EXPECT_FALSE(predicted.json()["notes"].toArray().isEmpty());
-    const clitest::Outcome measured = run({"evaluate", path, "--data", digits.path(), "--json"});
-    EXPECT_EQ(measured.status, 1);
-    EXPECT_EQ(measured.out, "");
-    EXPECT_NE(measured.err.find("it cannot be measured, since 1 of its operators is not read: node "), std::string::npos) << measured.err;
-    EXPECT_TRUE(run({"describe", path, "--json"}).json()["task"].isNull()) << "none is guessed of a part";
-    EXPECT_NE(run({"describe", path}).out.find("Task unknown"), std::string::npos);
-    for (const QStringList& words : {QStringList{"describe", path},
-                                     QStringList{"render", path, "--digit", "3", "--size", "200x200", "--out", folder.filePath("x.png")}}) {
-      const clitest::Outcome outcome = run(words + QStringList{"--json"});
-      EXPECT_EQ(outcome.status, 0) << outcome.err;
-      EXPECT_FALSE(outcome.json()["complete"].toBool(true)) << words.front().toStdString();
-      EXPECT_NE(outcome.err.find("not read: node "), std::string::npos) << outcome.err;
-      EXPECT_FALSE(outcome.json()["notes"].toArray().isEmpty());
-    }
-  }
 }
 
 TEST(Notes, AreInEveryObjectAndEmptyWhereThereIsNothingToSay) {
@@ -221,17 +169,6 @@ TEST(Predict, AndEvaluateSayThatOutputsAreEqual) {
   EXPECT_EQ(drawn.status, 0) << drawn.err;
   EXPECT_TRUE(drawn.json()["label"].isNull());
   EXPECT_TRUE(drawn.json()["notes"].toArray().at(0).toString().contains("outputs are equal"));
-}
-
-// What is left of a model may have no output that the data fit: the reason is said first. Nor is any assumption about an answer.
-TEST(HalfAModel, ThatFitsNoDataSaysWhyItIsHalf) {
-  const QTemporaryDir folder;
-  const DigitsFolder digits(20, 20);
-  const QString path = modelWith(folder, "NonZero", "Flatten");
-  const clitest::Outcome measured = run({"evaluate", path, "--data", digits.path()});
-  EXPECT_EQ(measured.status, 1);
-  EXPECT_NE(measured.err.find("it cannot be measured, since 1 of its operators is not read: node "), std::string::npos) << measured.err;
-  EXPECT_EQ(run({"predict", path, pictureOfThree(folder)}).err.find("The answer is"), std::string::npos);
 }
 
 TEST(Evaluate, NumbersThatAreNoneAreNoAnswers) {

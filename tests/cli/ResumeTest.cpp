@@ -314,19 +314,17 @@ TEST_F(RecipeFile, TellsAllThatIsWrongWithIt) {
   io::writeFile(file("r.json"), R"({"network": 3, "momentun": 0.9, "epochs": 0, "optimizer": "magic", "clip": 1e-60})");
   const Outcome outcome = run(words({"--recipe", file("r.json")}));
   EXPECT_EQ(outcome.status, 1);
-  for (const char* what :
-       {"r.json, network: it must be a text", "r.json, momentun: a recipe has no such key",
-        "r.json, epochs: Field \"epochs\" is out of range: 0. Give a number from 1 to 100000",
-        "r.json, optimizer: Field \"optimizer\" has an unknown value \"magic\"", "r.json, clip: it is too small a number"})
+  for (const char* what : {"r.json, network: it must be a text", "r.json, momentun: a recipe has no such key",
+                           "r.json: Field \"epochs\" is out of range: 0. Give a number from 1 to 100000",
+                           "r.json: Field \"optimizer\" has an unknown value \"magic\"", "r.json, clip: it is too small a number"})
     EXPECT_THAT(outcome.err, HasSubstr(what));
   io::writeFile(file("r.json"), R"({"epochs": [3], "clip": null, "optimizer": {}, "momentum": "high", "data": 5})");
   const Outcome wrong = run(words({"--recipe", file("r.json")}));
   EXPECT_EQ(wrong.status, 1);
-  for (const char* what :
-       {"r.json, epochs: Field \"epochs\" must be a whole number, but it is a list. Give a number from 1 to 100000",
-        "r.json, clip: Field \"clip\" must be a number, but it is nothing (null). Give a number from ",
-        "r.json, optimizer: Field \"optimizer\" must be a text, but it is an object. Choose from: ",
-        "r.json, momentum: Field \"momentum\" must be a number. Give", "r.json, data: it must be a text, but it is a number"})
+  for (const char* what : {"r.json: Field \"epochs\" must be a whole number, but it is a list. Give a number from 1 to 100000",
+                           "r.json: Field \"clip\" must be a number, but it is nothing (null). Give a number from ",
+                           "r.json: Field \"optimizer\" must be a text, but it is an object. Choose from: ",
+                           "r.json: Field \"momentum\" must be a number. Give", "r.json, data: it must be a text, but it is a number"})
     EXPECT_THAT(wrong.err, HasSubstr(what));
   io::writeFile(file("r.json"), R"({"momentum": 0.5, "epochs": 1})");
   EXPECT_THAT(notesOf(fine(words({"--recipe", file("r.json")}))),

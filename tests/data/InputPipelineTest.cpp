@@ -204,6 +204,7 @@ TEST(InputPipeline, SaysWhatItChanges) {
             "channel");
   EXPECT_EQ(text(2, {4, 8, 8}, {2, 8, 8}),
             "all 2 pictures are 8 × 8 of 4 channels, the network takes 8 × 8 of 2 channels: each channel is the mean of theirs");
+  EXPECT_EQ(text(1, {1, 28, 28}, {1, 1, 1}), "the picture is 28 × 28, the network takes 1 number: it is the mean of a whole picture");
   EXPECT_EQ(text(2, {1, 28, 28}, {99, 1, 1}),
             "all 2 pictures are 28 × 28 in gray, the network takes 99 numbers: each of them is the mean of a whole picture");
 }

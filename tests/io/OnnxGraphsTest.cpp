@@ -1,5 +1,6 @@
 // What exporters leave in a graph, one small graph each, with the numbers that it must give.
 #include <cmath>
+#include <functional>
 #include <gtest/gtest.h>
 #include <string_view>
 
@@ -361,6 +362,35 @@ TEST(OnnxGraphs, AConvolutionThatContradictsItselfIsRefused) {
   EXPECT_NE(refused("pads", {1, 1, 1, 1}, "VALID").find("contradict"), std::string::npos);
   EXPECT_NE(refused("pads", {2, 2, 2, 2}, "SAME_UPPER").find("contradict"), std::string::npos);
   EXPECT_EQ(read("pads", {1, 1, 1, 1}, "SAME_UPPER"), (nn::Shape{2, 5, 5})) << "they say the same";
+}
+
+// Label first, picture second: the drawing goes to the first input.
+TEST(OnnxGraphs, TheFirstInputIsAPictureThatTheAnswerDependsOn) {
+  const auto read = [](const std::function<void(GraphBuilder&)>& add) {
+    GraphBuilder builder({10});
+    builder.graph().mutable_input(0)->set_name("label");
+    *builder.graph().add_input() = GraphBuilder({1, 4, 4}).graph().input(0);
+    builder.weights("w", {16, 3});
+    builder.add("flat", "Flatten", {"x"});
+    builder.add("of-picture", "MatMul", {"flat", "w"});
+    add(builder);
+    return builder.read({"y"});
+  };
+  const auto first = [](const io::Model& model) { return model.network->node(model.network->inputs().front()).name; };
+  EXPECT_EQ(first(read([](GraphBuilder& builder) { builder.add("y", "Relu", {"of-picture"}); })), "x") << "nothing reads the label";
+  EXPECT_EQ(first(read([](GraphBuilder& builder) {
+              builder.weights("v", {10, 3});
+              builder.add("of-label", "MatMul", {"label", "v"});
+              builder.add("y", "Add", {"of-picture", "of-label"});
+            })),
+            "x")
+      << "a picture, and the label is none";
+  EXPECT_EQ(first(read([](GraphBuilder& builder) {
+              builder.weights("v", {10, 3});
+              builder.add("y", "MatMul", {"label", "v"});
+            })),
+            "label")
+      << "the answer does not depend on the picture";
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Every layer type through the grid of settings of the catalogue tests: written as ONNX it passes the checker with our shapes,
 // comes back bit by bit, and means the same to a program that does not know ConvScope.
+#include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 #include <map>
@@ -31,8 +32,12 @@ class OnnxLayers : public ::testing::TestWithParam<nntest::LayerCase> {
     nn::Weights weights(model.network);
     weights.assign(model.parameters);
     nn::Workspace workspace(model.network, 1, false);
-    for (std::size_t i = 0; i < model.network->inputs().size(); ++i)
-      workspace.setInput(0, nntest::distinctValues(model.network->node(model.network->inputs()[i]).shape.size(), i + 1), int(i));
+    const auto inputs = model.network->inputs();
+    for (std::size_t i = 0; i < inputs.size(); ++i) {  // by their names: a picture is read as the first of them
+      const nn::Network::Node& node = model.network->node(inputs[i]);
+      const auto before = std::count_if(inputs.begin(), inputs.end(), [&](int one) { return model.network->node(one).name < node.name; });
+      workspace.setInput(0, nntest::distinctValues(node.shape.size(), std::size_t(before) + 1), int(i));
+    }
     workspace.forward(weights);
     return nntest::readNode(workspace, model.network->outputs()[0], 0);
   }

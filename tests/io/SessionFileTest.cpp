@@ -249,7 +249,7 @@ TEST(SavedWork, RefusesWhatCannotBe) {
   refuses([](auto& w) { w.model.trained = numbers({1, 2, std::numeric_limits<float>::infinity()}); }, "that are no numbers");
   refuses([](auto& w) { w.model.trained = nullptr; }, "the weights that it began with are missing");
   refuses([](auto& w) { w.run->progress.validation->figures[1] = -1; }, "a figure is negative");
-  refuses([](auto& w) { w.run->checkpoint.recipe.batchSize = -1; }, "c, batch-size: Field \"batch-size\" is out of range");
+  refuses([](auto& w) { w.run->checkpoint.recipe.batchSize = -1; }, "c: Field \"batch-size\" is out of range");
   refuses([](auto& w) { w.data.reset(); }, "no word of the data");
   refuses([](auto& w) { w.run->metrics.setSeries("loss", {{2, 1, 1}, {1, 1, 1}}); }, "not in their order");
   refuses([](auto& w) { w.run->metrics.setSeries("loss", {{2, kNoNumber, 1}}); }, "a place that there is not");

@@ -164,7 +164,7 @@ TEST(Task, IsChosenByShapesWhereTheNetworkSaysNone) {
 
 TEST(Task, ThatDoesNotSuitTheNetworkIsRefusedInWords) {
   for (const auto& [made, words] :
-       {std::pair(network({1, 8, 8}, 3, true, "classify"), "ends in a picture"), {dense(10, "segment"), "picture"}}) {
+       {std::pair(network({1, 8, 8}, 3, true, "classify"), "ends in a picture (scores)"), {dense(10, "segment"), "picture"}}) {
     EXPECT_THAT(tasks::taskOf(*made).whyNoClass(*made, made->outputs().front()), testing::HasSubstr(words));
     EXPECT_THROW(tasks::taskOf(*made).requireFit(*made, samples({1, 8, 8})), nn::Error);
   }

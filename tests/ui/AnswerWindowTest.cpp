@@ -10,6 +10,7 @@
 #include <QImage>
 #include <QSignalSpy>
 
+#include "io/Files.h"
 #include "io/Model.h"
 #include "scene/Winner.h"
 #include "scene/text/UnitText.h"
@@ -157,6 +158,21 @@ TEST_F(AnswerWindowTest, AModelThatIsNotWholeAnswersNothingAndIsNeitherTrainedNo
   EXPECT_TRUE(QFileInfo::exists(other));
   workbench().models().openShipped("harley");
   EXPECT_TRUE(workbench().model().unread.isEmpty());
+}
+
+// The shapes of a part say nothing of what the whole was for.
+TEST_F(AnswerWindowTest, NothingIsAssumedOfTheOutputsOfAPart) {
+  nn::NetworkSpec spec;
+  spec.nodes = {{"input", "input", {}, {{"channels", std::int64_t(1)}, {"height", std::int64_t(28)}, {"width", std::int64_t(28)}}},
+                {"conv", "conv2d", {}, {{"filters", std::int64_t(1)}, {"kernel", std::int64_t(1)}, {"activation", std::string("relu")}}}};
+  const auto network = nn::Network::create(spec);
+  const QString path = folder.filePath("cut.onnx");
+  io::saveOnnx(path, *network, network->initialParameters(1));
+  io::writeFile(path, io::readFile(path, 1 << 20).replace("Relu", "Atan"));
+  drawThree();
+  open(path, "cut");
+  ASSERT_FALSE(workbench().model().unread.isEmpty());
+  EXPECT_FALSE(bars().note().contains("reconstruction")) << bars().note().toStdString();
 }
 
 TEST_F(AnswerWindowTest, WhatIsKnownOfASampleHoldsForThatPictureAlone) {

@@ -181,7 +181,7 @@ TEST_F(SessionRunTest, AnotherRunTakesItsPlaceInTheFileOnlyWhereThePersonSaysSo)
   EXPECT_EQ(step(), 0u);
   EXPECT_TRUE(window().isWindowModified());
   const QString question = answered("Cancel", [&] { window().files().saveSession(); });
-  EXPECT_TRUE(question.contains("Replace the training run in lecture.convscope?")) << question.toStdString();
+  EXPECT_TRUE(question.contains("Replace what is in lecture.convscope?")) << question.toStdString();
   ASSERT_TRUE(isRest());
   EXPECT_EQ(stepsInFile(), 3u);
   steps(1);

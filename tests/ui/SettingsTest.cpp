@@ -1,6 +1,7 @@
 // What is remembered from one start to the next, and what happens where it cannot be written; folders that hang hold nothing up.
 #include <functional>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <QAbstractFileIconProvider>
 #include <QApplication>
@@ -31,6 +32,10 @@ class Settings : public ::testing::Test {
   Settings() {
     QCoreApplication::setApplicationName("Checked");
     QSettings().setValue("old/choice", 3);
+    startAnew();
+  }
+  void startAnew() {
+    QSettings::setDefaultFormat(QSettings::IniFormat);
     ui::useCheckedSettings();
     ui::setSettingsListener([this](const nn::Issue& issue, ui::SettingsState state) {
       if (state == ui::SettingsState::Failing) return told.push_back(issue);
@@ -51,8 +56,12 @@ class Settings : public ::testing::Test {
   static QVariant readAnew(const QString& key) {
     static int number = 0;
     const QString name = QStringLiteral("Next%1").arg(++number);
-    EXPECT_TRUE(QFile::copy(file(), QFileInfo(file()).dir().filePath(name + ".json")));
-    return QSettings(QSettings::defaultFormat(), QSettings::UserScope, QCoreApplication::organizationName(), name).value(key);
+    const QString copy = QFileInfo(file()).dir().filePath(name + ".json");
+    EXPECT_TRUE(QFile::copy(file(), copy));
+    const QVariant value =
+        QSettings(QSettings::defaultFormat(), QSettings::UserScope, QCoreApplication::organizationName(), name).value(key);
+    QFile::remove(copy);
+    return value;
   }
 
   const QString before = QCoreApplication::applicationName();
@@ -147,6 +156,51 @@ TEST_F(Settings, NeverTakeThePlaceOfADevice) {
   EXPECT_FALSE(QFileInfo("/dev/null").isFile());
   EXPECT_TRUE(QFileInfo(file()).isSymLink());
   QFile::remove(file());
+}
+
+TEST_F(Settings, ADamagedFileIsPutAsideAndTold) {
+  const QDir folder = QFileInfo(file()).dir();
+  for (const QString aside : {"broken-Checked.json", "broken-2-Checked.json"}) {
+    ui::remember("a", QString(100, 'a'));
+    const QByteArray cut = bytes().chopped(50);
+    io::writeFile(file(), cut);
+    told.clear();
+    startAnew();
+    ASSERT_EQ(told.size(), 1u);
+    EXPECT_NE(told.front().where.find("Checked.json"), std::string::npos) << told.front().where;
+    EXPECT_NE(told.front().what.find("cannot be read"), std::string::npos) << told.front().what;
+    EXPECT_NE(told.front().hint.find(aside.toStdString()), std::string::npos) << told.front().hint;
+    ASSERT_TRUE(folder.exists(aside));
+    EXPECT_EQ(io::readFile(folder.filePath(aside), 1 << 20), cut);
+    EXPECT_FALSE(QSettings().contains("a"));
+  }
+  io::writeFile(file(), "[1, 2]");
+  startAnew();
+  EXPECT_EQ(told.size(), 2u) << "no settings, either";
+  for (const QString& name : folder.entryList({"broken-*"})) QFile::remove(folder.filePath(name));
+}
+
+TEST_F(Settings, APipeOrFolderInTheirPlaceIsToldAndNotOpened) {
+  const QByteArray path = QFile::encodeName(file());
+  const auto expectToldAlone = [&] {
+    told.clear();
+    startAnew();
+    ASSERT_EQ(told.size(), 1u);
+    EXPECT_NE(told.front().what.find("no file"), std::string::npos) << told.front().what;
+    ui::remember("b", 2);
+    EXPECT_FALSE(QSettings().contains("b"));
+    EXPECT_EQ(told.size(), 1u);
+  };
+  QFile::remove(file());
+  ASSERT_EQ(mkfifo(path.constData(), 0600), 0);
+  expectToldAlone();
+  ASSERT_TRUE(QFile::remove(QFile::decodeName(path)));
+  ASSERT_TRUE(QDir().mkdir(QFile::decodeName(path)));
+  expectToldAlone();
+  ASSERT_TRUE(QDir().rmdir(QFile::decodeName(path)));
+  startAnew();
+  ui::remember("b", 2);
+  EXPECT_EQ(readAnew("b").toInt(), 2);
 }
 
 TEST(SavePath, AddsTheSuffixAndRefusesAnother) {

@@ -1,4 +1,5 @@
 // Where the window lies on screens of several sizes, and what becomes of its panels when it shrinks and grows again.
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <map>
@@ -365,6 +366,27 @@ TEST_F(WindowSizeTest, APanelOnTheRightLeavesTheSceneItsPlace) {
     }
     EXPECT_TRUE(window().findChild<QToolButton*>("playersButton")->isVisible());
     dock("recipeDock")->hide();
+  }
+}
+
+// As of a model with many operators that cannot be read: what is left out of the message stands in its tooltip.
+TEST_F(WindowSizeTest, AMessageWithALongListLeavesTheSceneItsPlace) {
+  std::string what = "not read: node 'first' (LayerNormalization)";
+  for (int i = 0; i < 24; ++i) what += "; not read: node 'n" + std::to_string(i) + "' (Unknown): the operator is not supported";
+  for (const bool together : {false, true}) {
+    resize({400, 300});
+    if (together) std::replace(what.begin(), what.end(), ';', ',');
+    workbench().tell({ui::Message::Kind::Warning, {"inc.onnx", what, ""}});
+    settle();
+    const auto* text = window().findChild<QLabel*>("messageText");
+    EXPECT_LE(window().messages().height(), window().height() / 2);
+    EXPECT_LE(text->heightForWidth(text->width()), text->height() + 1);
+    EXPECT_TRUE(text->text().contains(together ? "…" : " more</b>")) << text->text().toStdString();
+    EXPECT_TRUE(text->toolTip().contains("'n23'")) << text->toolTip().toStdString();
+    EXPECT_EQ(window().messages().message().issue.what, what);
+    resize({1600, 1000});
+    EXPECT_TRUE(text->text().contains("n23") && text->toolTip().isEmpty()) << "there is room for all of it";
+    window().messages().dismiss();
   }
 }
 

@@ -68,7 +68,10 @@ QString pictureFormat(const QMimeData& mime) {
 
 FileCommands::FileCommands(Workbench& workbench, QWidget& window)
     : QObject(&window), m_workbench(workbench), m_window(window), m_sessions(new SessionFiles(workbench, this)) {
-  connect(m_sessions, &SessionFiles::used, this, &FileCommands::rememberRecent);
+  connect(m_sessions, &SessionFiles::used, this, [this](const QString& path) {
+    rememberRecent(path);
+    m_marks[path] = markOf(path);
+  });
 }
 
 QStringList FileCommands::recent() {
@@ -191,17 +194,32 @@ void FileCommands::saveSessionThen(const Then& then) {
   });
 }
 
-// The file of the open session, unless it would lose its run, or the one that the person names; empty: they thought better of it.
+FileCommands::Mark FileCommands::markOf(const QString& path) {
+  const QFileInfo file(path);
+  return {file.size(), file.lastModified()};
+}
+
+// What would be lost of the open session's file, were it written over: a sentence each.
+QStringList FileCommands::lostBySaving(const QString& file) const {
+  QStringList lost;
+  const auto mark = m_marks.find(file);
+  if (mark != m_marks.end() && QFileInfo::exists(file) && markOf(file) != mark->second)
+    lost << tr("Since it was opened or saved here, another window or program has written it: what that put there is lost.");
+  if (m_workbench.unsavedWeights().replaceRun())
+    lost << tr("The run in the window did not go on from the one in the file, whose steps, curves and trained weights are lost.");
+  return lost;
+}
+
 QString FileCommands::sessionPath() {
   const QString file = m_workbench.model().sessionFile;
   if (file.isEmpty()) return askSessionPath();
-  if (!m_workbench.unsavedWeights().replaceRun()) return file;
-  QMessageBox box(QMessageBox::Question, tr("Save the session"), tr("Replace the training run in %1?").arg(fileNameOf(file)),
-                  QMessageBox::NoButton, &m_window);
-  box.setInformativeText(tr("The run in the window did not go on from it: replaced, its steps, curves and trained weights are gone."));
+  const QStringList lost = lostBySaving(file);
+  if (lost.isEmpty()) return file;
+  QMessageBox box(QMessageBox::Question, tr("Save the session"), tr("Replace what is in %1?").arg(fileNameOf(file)), QMessageBox::Cancel,
+                  &m_window);
+  box.setInformativeText(lost.join(u' '));
   QPushButton* replace = box.addButton(tr("&Replace it"), QMessageBox::DestructiveRole);
   QPushButton* other = box.addButton(tr("Save &as..."), QMessageBox::AcceptRole);
-  box.addButton(QMessageBox::Cancel);
   box.setDefaultButton(other);
   box.exec();
   if (box.clickedButton() == other) return askSessionPath();
@@ -236,8 +254,12 @@ void FileCommands::openPath(const QString& path) {
   if (io::isLessonFile(path)) return emit lessonRequested(path);
   if (io::isFolder(path)) return m_workbench.library().addFolder(path);
   if (!isModel(path) && !isSession(path) && io::isPictureFile(path)) return readPicture(path);
-  const auto gate = [this, path](const Then& replace) {
+  const auto gate = [this, path, mark = markOf(path)](const Then& change) {
     rememberRecent(path);
+    const Then replace = [this, path, mark, change] {
+      change();
+      m_marks[path] = mark;  // what was written while it was read is not what is open
+    };
     if (!m_workbench.unsavedWeights().existOrSettingsChanged()) return replace();
     // After the job's end: the question waits for the person, and what is to be done with the newcomer for the answer.
     const auto ask = [this, replace, opening = m_workbench.jobs().hold(Jobs::Lane::Models)] {

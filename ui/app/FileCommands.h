@@ -3,7 +3,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <utility>
 
+#include <QDateTime>
 #include <QObject>
 #include <QStringList>
 
@@ -68,7 +71,8 @@ class FileCommands : public QObject {
   Unsaved ask(Leaving leaving);
   void readPicture(const QString& path);
   void pasteText(const QString& text);
-  QString sessionPath();
+  QStringList lostBySaving(const QString& file) const;
+  QString sessionPath();  // where it is saved: the person is asked where that is open, or would cost what is in the file; empty: nowhere
   QString askSessionPath();
   static void rememberRecent(const QString& path);
   static void rememberFolder(const QString& path);
@@ -77,6 +81,9 @@ class FileCommands : public QObject {
   QWidget& m_window;
   SessionFiles* m_sessions;
   std::function<Unsaved()> m_question;
+  using Mark = std::pair<qint64, QDateTime>;  // size and time of change
+  static Mark markOf(const QString& path);
+  std::map<QString, Mark> m_marks;  // of session files, as this window opened or saved them last
   int m_pastes = 0;
 };
 

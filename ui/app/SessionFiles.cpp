@@ -256,10 +256,10 @@ void SessionFiles::readModel(Loaded& loaded, const QString& where) {
 // False: canceled.
 bool SessionFiles::readData(Loaded& loaded, const QString& where, const data::Progress& progress) {
   const std::optional<io::DataDescription>& data = loaded.work.data;
-  if (!loaded.slot || !data || data->fingerprint.isEmpty()) return true;
+  const bool isThere = data && (io::namesDataset(data->source) || io::pathExists(data->source));
+  if (!loaded.slot || !data || (isThere && data->fingerprint.isEmpty())) return true;
   try {
-    if (!io::namesDataset(data->source) && !io::pathExists(data->source))
-      throw nn::Error("its data is no longer there: " + io::shownName(data->source), where.toStdString());
+    if (!isThere) throw nn::Error("its data is no longer there: " + io::shownName(data->source), where.toStdString());
     const train::Recipe& recipe = loaded.work.run ? loaded.work.run->checkpoint.recipe : loaded.work.recipe;
     loaded.split = io::loadData(data->source, recipe.seed, progress, recipe.validationShare);
     if (!loaded.split.train) return false;
@@ -354,7 +354,7 @@ std::optional<Message> SessionFiles::restoreTraining(const Loaded& loaded) {
   const std::optional<io::DataDescription>& data = loaded.work.data;
   const std::optional<train::SavedRun>& run = loaded.work.run;
   if (loaded.dataIssue) {
-    QString rest = allElse(loaded.lost);
+    QString rest = tr("In its place is %1. %2").arg(m_workbench.library().current().title, allElse(loaded.lost));
     if (run) rest = tr("Its weights are there, but the run cannot go on: it begins anew on the data that you choose.");
     Message message{Message::Kind::Warning, {loaded.dataIssue->where, loaded.dataIssue->what + ". " + rest.toStdString(), ""}};
     message.holds = [&workbench = m_workbench, of = m_workbench.network(), key = m_workbench.library().current().key] {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <optional>
 #include <utility>
+#include <vector>
 
+#include <QCoreApplication>
 #include <QDataStream>
 #include <QDir>
 #include <QFileDevice>
@@ -13,7 +15,9 @@
 #include <QJsonObject>
 #include <QSettings>
 
+#include "io/FileNames.h"
 #include "io/Files.h"
+#include "io/Json.h"
 #include "ui/base/LastWords.h"
 
 namespace ui {
@@ -21,6 +25,7 @@ namespace ui {
 namespace {
 
 constexpr int kProbeBytes = 1 << 14;     // more than the settings take
+constexpr qint64 kMostBytes = 1 << 24;   // of a file of settings
 constexpr const char* kBytes = "bytes";  // of values that JSON has no words for
 
 bool isPlain(const QVariant& value) {
@@ -78,6 +83,8 @@ bool writeSettings(QIODevice& device, const QSettings::SettingsMap& values) {
 
 SettingsListener g_listener;
 std::optional<nn::Issue> g_failure;
+std::vector<nn::Issue> g_found;  // at the start, until somebody listens
+bool g_kept = true;              // false: what lies in the place of the file can neither be read nor written over
 
 // QSettings says only that it failed: why, a file written in the same place tells.
 nn::Issue whyNotWritten(const QFileInfo& file) {
@@ -95,6 +102,7 @@ nn::Issue whyNotWritten(const QFileInfo& file) {
 }
 
 void change(const std::function<void(QSettings&)>& act) {
+  if (!g_kept) return;  // which is told
   QSettings settings;
   const QFileInfo file(settings.fileName());
   const bool ordinary = !file.exists() || file.isFile();  // a device would be replaced
@@ -113,15 +121,58 @@ void change(const std::function<void(QSettings&)>& act) {
   }
 }
 
+// Where a format keeps the settings: QSettings tells it only of a file that it opens, and to open a pipe is to wait for who writes into it.
+QString fileOf(QSettings::Format format) {
+  const QString name = QCoreApplication::applicationName();
+  const QFileInfo other(QSettings(format, QSettings::UserScope, QCoreApplication::organizationName(), name + "-none").fileName());
+  return other.dir().filePath(name + u'.' + other.suffix());
+}
+
+// QSettings takes what is damaged for no settings at all, and the next change writes over it. False: the file can be neither read nor
+// moved.
+bool makeReadable(const QString& path) {
+  if (!io::pathExists(path)) return true;
+  const std::string where = QDir::toNativeSeparators(path).toStdString();
+  if (!QFileInfo(path).isFile()) {
+    g_found.push_back({where, "Settings cannot be kept here, since this is no file: what you choose is not remembered",
+                       "Remove it or give it another name, and start ConvScope again"});
+    return false;
+  }
+  try {
+    io::parseJsonObject(io::readFile(path, kMostBytes), where, "the settings");
+    return true;
+  } catch (const nn::Error& error) {
+    const QString aside = io::putAside(path);
+    const std::string what = "The settings cannot be read, and those that come with the program stand in their place: ";
+    const std::string hint = aside == path ? "Repair or remove the file: until then, what you choose is not remembered"
+                                           : "The file was put aside as " + QDir::toNativeSeparators(aside).toStdString() +
+                                                 ". To have them back, repair it and give it its former name while ConvScope does not run";
+    g_found.push_back({where, what + error.issue().what, hint});
+    return aside != path;
+  }
+}
+
+// What was kept before there was our own format.
+void takeUsualSettings(const QString& file, QSettings::Format format) {
+  if (io::pathExists(file) && !QFileInfo(file).isFile()) return;
+  const QSettings usual(format, QSettings::UserScope, QCoreApplication::organizationName(), QCoreApplication::applicationName());
+  QSettings checked;
+  for (const QString& key : usual.allKeys()) checked.setValue(key, usual.value(key));
+  if (usual.status() == QSettings::FormatError)
+    g_found.push_back({QDir::toNativeSeparators(file).toStdString(), "Not all of the settings of before can be read",
+                       "Those that can be are taken over; the file stays as it is"});
+}
+
 }  // namespace
 
 void useCheckedSettings() {
   static const QSettings::Format format = QSettings::registerFormat("json", readSettings, writeSettings);
-  const QSettings usual;
-  QSettings::setDefaultFormat(format);
-  QSettings checked;
-  if (!checked.allKeys().isEmpty()) return;
-  for (const QString& key : usual.allKeys()) checked.setValue(key, usual.value(key));
+  static const QSettings::Format nowhere = QSettings::registerFormat("none", readSettings, writeSettings);
+  const QSettings::Format before = QSettings::defaultFormat();
+  const QString usual = fileOf(before);
+  g_kept = makeReadable(fileOf(format));
+  QSettings::setDefaultFormat(g_kept ? format : nowhere);
+  if (g_kept && QSettings().allKeys().isEmpty()) takeUsualSettings(usual, before);
 }
 
 void remember(const QString& key, const QVariant& value) {
@@ -135,6 +186,8 @@ void forget(const QString& key) {
 void setSettingsListener(SettingsListener listener) {
   g_listener = std::move(listener);
   g_failure.reset();  // of which this one has not heard
+  if (!g_listener) return;
+  for (const nn::Issue& issue : std::exchange(g_found, {})) g_listener(issue, SettingsState::Failing);
 }
 
 }  // namespace ui

@@ -12,7 +12,8 @@
 
 namespace ui {
 
-// From now on QSettings() means the checked file, which begins with what the usual one held. Once, after the program has its names.
+// From now on QSettings() means the checked file, which begins with what the usual one held. Once, after the program has its names. A file
+// that cannot be read is put aside, and the next listener told; where something else lies in its place, nothing is kept.
 void useCheckedSettings();
 
 void remember(const QString& key, const QVariant& value);

@@ -106,7 +106,8 @@ QString AnswerPresenter::answerNote() const {
   const ModelSlot& model = m_parts.workbench.model();
   QStringList notes;
   if (model.isUntrained()) notes << tr("Untrained: the weights are random, and so is the answer.");
-  for (const std::string& note : analysis::answerAssumptions(*model.network())) notes << QString::fromStdString(note);
+  for (const std::string& note : analysis::answerAssumptions(*model.network(), model.unread.isEmpty()))
+    notes << QString::fromStdString(note);
   for (const std::string& note : model.runner->pipeline().assumptions()) notes << QString::fromStdString(note);
   return notes.join(u' ');
 }

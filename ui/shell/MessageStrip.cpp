@@ -1,12 +1,15 @@
 #include "ui/shell/MessageStrip.h"
 
 #include <algorithm>
+#include <climits>
+#include <functional>
 
 #include <QBoxLayout>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QTextDocument>
 #include <QToolButton>
 
 #include "ui/base/Action.h"
@@ -22,6 +25,7 @@ constexpr int kInfoMs = 8000;
 constexpr int kActionMs = 120000;  // long enough to notice what can be undone
 constexpr int kTextPx = 240;       // beside buttons; narrower, the text would become a column of single words
 constexpr int kLeastTextPx = 80;
+constexpr double kMostOfWindow = 0.35;  // of its height, for the text
 
 // The name of a file may be wider than the strip; such a word may break anywhere. Others stay as they are: they can be copied.
 QString breakable(const QString& text, const QFontMetrics& metrics, int width) {
@@ -41,6 +45,41 @@ QString htmlOf(const nn::Issue& issue, const QFontMetrics& metrics, int width) {
   // The line may break at the second blank only: no line begins with one.
   if (!issue.hint.empty()) text += QStringLiteral("&nbsp; %1").arg(escaped(issue.hint));
   return text;
+}
+
+int heightOf(const nn::Issue& issue, const QFont& font, const QFontMetrics& metrics, int width) {
+  QTextDocument text;
+  text.setDefaultFont(font);
+  text.setDocumentMargin(0);
+  text.setTextWidth(width);
+  text.setHtml(htmlOf(issue, metrics, width));
+  return int(text.size().height());
+}
+
+// The largest number below `count` that fits; 1 where none does.
+qsizetype mostThatFits(qsizetype count, const std::function<bool(qsizetype)>& fits) {
+  qsizetype least = 1, most = std::max<qsizetype>(1, count - 1);
+  while (least < most) {
+    const qsizetype middle = (least + most + 1) / 2;
+    fits(middle) ? least = middle : most = middle - 1;
+  }
+  return least;
+}
+
+// What has no room, as a list of all that a model lacks, is left out from its end: entire items, and where not even one has room, words.
+nn::Issue fitted(nn::Issue issue, const std::function<bool(const nn::Issue&)>& fits) {
+  if (fits(issue)) return issue;
+  const QStringList items = QString::fromStdString(issue.what).split(QStringLiteral("; "));
+  const auto fitsWith = [&](const QString& text, qsizetype left) {
+    issue.what = (left > 0 ? QObject::tr("%1; and %2 more").arg(text, QString::number(left)) : text).toStdString();
+    return fits(issue);
+  };
+  const auto fitsItems = [&](qsizetype count) { return fitsWith(items.mid(0, count).join(QStringLiteral("; ")), items.size() - count); };
+  if (items.size() > 1 && fitsItems(mostThatFits(items.size(), fitsItems))) return issue;
+  const QStringList words = items.front().split(u' ');
+  const auto fitsWords = [&](qsizetype count) { return fitsWith(words.mid(0, count).join(u' ') + QStringLiteral(" …"), items.size() - 1); };
+  fitsWords(mostThatFits(words.size(), fitsWords));
+  return issue;
 }
 
 bool isFleeting(const Message& message) {
@@ -229,7 +268,13 @@ void MessageStrip::arrange() {
     m_places.all->addWidget(m_places.foot, 0, 2);
   }
   const int text = narrow ? whole - gap : whole - sign - beside;
-  const QString html = htmlOf(message().issue, QFontMetrics(m_theme.bold(m_text->font())), std::max(text, kLeastTextPx));
+  const int textPx = std::max(text, kLeastTextPx);
+  const QFontMetrics metrics(m_theme.bold(m_text->font()));
+  const int most = window() == this ? INT_MAX : std::max(4 * metrics.lineSpacing(), int(kMostOfWindow * window()->height()));
+  const nn::Issue shown =
+      fitted(message().issue, [&](const nn::Issue& one) { return heightOf(one, m_text->font(), metrics, textPx) <= most; });
+  m_text->setToolTip(shown == message().issue ? QString() : QString::fromStdString(message().issue.what));
+  const QString html = htmlOf(shown, metrics, textPx);
   if (html != m_text->text()) m_text->setText(html);  // a selection in it stays
   m_places.foot->updateGeometry();                    // the height that the strip was given belongs to the former arrangement
   updateGeometry();

@@ -11,6 +11,7 @@
 #include <QPointer>
 #include <QtConcurrentRun>
 
+#include "io/Files.h"
 #include "ui/app/FileCommands.h"
 #include "ui/app/SessionLosses.h"
 #include "ui/base/Jobs.h"
@@ -20,7 +21,7 @@
 namespace ui {
 
 namespace {
-constexpr QLatin1String kBroken("broken-"), kLockSuffix(".lock");
+constexpr QLatin1String kLockSuffix(".lock");
 }  // namespace
 
 RecoveryOffers::RecoveryOffers(Workbench& workbench, MainWindow& window, const QString& folder, const QString& own)
@@ -48,12 +49,6 @@ QString RecoveryOffers::nameOf(const Left& left) {
   return left.lost.isEmpty() ? name : tr("%1, from a damaged file").arg(name);
 }
 
-QString RecoveryOffers::putAside(const QString& path) {
-  const QFileInfo info(path);
-  const QString aside = info.dir().filePath(kBroken + info.fileName());
-  return QDir::toNativeSeparators(QFile::rename(path, aside) ? aside : path);
-}
-
 RecoveryOffers::Shared RecoveryOffers::leftIn(const QString& path) {
   auto left = std::make_shared<Left>(Left{lockOf(path), path, {}, {}, {}});
   if (!left->lock->tryLock(0)) return nullptr;
@@ -63,7 +58,7 @@ RecoveryOffers::Shared RecoveryOffers::leftIn(const QString& path) {
     left->lost = shownLosses(lost);
   } catch (const nn::Error& error) {
     left->issue = error.issue();
-    left->issue.hint = tr("It was put aside as %1.").arg(putAside(path)).toStdString();
+    left->issue.hint = tr("It was put aside as %1.").arg(io::putAside(path)).toStdString();
   }
   return left;
 }
@@ -72,7 +67,7 @@ std::vector<RecoveryOffers::Shared> RecoveryOffers::find(const QString& folder, 
   std::vector<Shared> found;
   for (const QString& name : QDir(folder).entryList({u'*' + kSuffix}, QDir::Files, QDir::Name)) {
     const QString path = QDir(folder).filePath(name);
-    if (path == own + kSuffix || path.startsWith(own + u'-') || name.startsWith(kBroken)) continue;
+    if (path == own + kSuffix || path.startsWith(own + u'-') || name.startsWith(io::kBroken)) continue;
     if (const Shared left = leftIn(path)) found.push_back(left);
   }
   removeOld(folder, found);
@@ -94,7 +89,7 @@ void RecoveryOffers::removeOld(const QString& folder, std::vector<Shared>& found
     QFile::remove(one->path);
     return true;
   });
-  QFileInfoList aside = QDir(folder).entryInfoList({QString(kBroken) + u'*'}, QDir::Files, QDir::Name);
+  QFileInfoList aside = QDir(folder).entryInfoList({QString(io::kBroken) + u'*'}, QDir::Files, QDir::Name);
   for (; !aside.isEmpty() && (aside.size() > kMostLeft || aside.front().lastModified().daysTo(now) > kMostDays); aside.removeFirst())
     QFile::remove(aside.front().filePath());
 }
@@ -157,7 +152,7 @@ void RecoveryOffers::finish(const Shared& left, const std::vector<io::LostSectio
     away ? keepFor(left, *away) : m_restored.push_back(left);
   } else {
     nn::Issue issue = issueOf(lost);
-    const QString aside = putAside(left->path);
+    const QString aside = io::putAside(left->path);
     issue.hint = tr("All else was brought back. The damaged file was put aside as %1.").arg(aside).toStdString();
     left->lock->unlock();
     if (away) {
@@ -176,7 +171,7 @@ void RecoveryOffers::restore(const Shared& left) {
     if (self) self->finish(left, lost, away);
   };
   const auto failed = [&workbench = m_workbench, left](const nn::Issue& issue) {
-    const QString hint = tr("It was put aside as %1.").arg(putAside(left->path));
+    const QString hint = tr("It was put aside as %1.").arg(io::putAside(left->path));
     workbench.tell({Message::Kind::Failure, {issue.where, issue.what, hint.toStdString()}});  // stays, whatever is opened then
   };
   m_window.files().sessions().restoreKept(left->path, done, failed);

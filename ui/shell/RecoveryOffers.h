@@ -47,7 +47,6 @@ class RecoveryOffers : public QObject {
   };
   using Shared = std::shared_ptr<Left>;
   static QString nameOf(const Left& left);
-  static QString putAside(const QString& path);
   static Shared leftIn(const QString& path);  // null: of a program that runs
   static std::vector<Shared> find(const QString& folder, const QString& own);
   static void removeOld(const QString& folder, std::vector<Shared>& found);

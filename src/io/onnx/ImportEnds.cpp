@@ -75,7 +75,7 @@ void requireSizes(const std::vector<std::int64_t>& dims, const std::string& plac
   }
 }
 
-void readInput(ImportContext& context, const onnx::ValueInfoProto& info) {
+void readInput(ImportContext& context, const onnx::ValueInfoProto& info, const std::string& name) {
   const std::string called = "its input '" + cleaned(info.name()) + "'", place = context.where + ", input '" + cleaned(info.name()) + "'";
   if (info.has_type() && !info.type().has_tensor_type())
     throw nn::Error("it takes no tensor, and a picture is one", place, "Export the model with one tensor for each input");
@@ -106,7 +106,7 @@ void readInput(ImportContext& context, const onnx::ValueInfoProto& info) {
   Node node;
   node.set_name(info.name());
   value.node = context.addNode(
-      node, context.uniqueName("input"), "input",
+      node, context.uniqueName(name), "input",
       {{"channels", std::int64_t(shape.channels)}, {"height", std::int64_t(shape.height)}, {"width", std::int64_t(shape.width)}}, {});
   value.shared = true;
   context.tensorValues[info.name()] = value;
@@ -216,6 +216,19 @@ void noteLeftOut(ImportContext& context) {
                                             : "were left out: what does not depend on them is drawn and computed"));
 }
 
+// The drawing goes to a network's first input: that is to be one on which the answer depends, and of those a picture.
+void putPictureFirst(nn::NetworkSpec& spec, const nn::Network& network) {
+  std::vector<bool> counts(network.nodes().size(), false);
+  counts[std::size_t(network.outputs().front())] = true;
+  for (int i = int(counts.size()) - 1; i >= 0; --i)
+    for (const int input : network.node(i).inputs) counts[std::size_t(input)] = counts[std::size_t(input)] || counts[std::size_t(i)];
+  const auto rank = [&](int input) { return !counts[std::size_t(input)] ? 2 : network.node(input).shape.isVector() ? 1 : 0; };
+  const int first = *std::min_element(network.inputs().begin(), network.inputs().end(), [&](int a, int b) { return rank(a) < rank(b); });
+  const auto node =
+      std::find_if(spec.nodes.begin(), spec.nodes.end(), [&](const nn::NodeSpec& one) { return one.name == network.node(first).name; });
+  std::rotate(spec.nodes.begin(), node, node + 1);
+}
+
 }  // namespace
 
 void readConstants(ImportContext& context) {
@@ -256,13 +269,12 @@ void readConstants(ImportContext& context) {
 }
 
 void readInputs(ImportContext& context) {
-  int count = 0;
-  for (const onnx::ValueInfoProto& info : context.graph.input()) {
-    if (context.isConstant(info.name())) continue;  // older files list their weights as inputs
-    readInput(context, info);
-    ++count;
-  }
-  if (count == 0) throw nn::Error("the model has no input", context.where);
+  std::vector<const onnx::ValueInfoProto*> inputs;
+  for (const onnx::ValueInfoProto& info : context.graph.input())
+    if (!context.isConstant(info.name())) inputs.push_back(&info);  // older files list their weights as inputs
+  if (inputs.empty()) throw nn::Error("the model has no input", context.where);
+  for (const onnx::ValueInfoProto* info : inputs)
+    readInput(context, *info, inputs.size() == 1 || info->name().empty() ? "input" : cleaned(info->name()));
 }
 
 Model finish(ImportContext& context) {
@@ -280,6 +292,10 @@ Model finish(ImportContext& context) {
   const std::vector<nn::Issue> issues = nn::validate(spec);
   if (!issues.empty()) throw nn::Error(issues.front().what, context.where + ", " + issues.front().where, issues.front().hint);
   model.network = nn::Network::create(spec);
+  if (model.network->inputs().size() > 1) {
+    putPictureFirst(spec, *model.network);
+    model.network = nn::Network::create(spec);
+  }
   if (spec.outputs.empty()) noteOutputs(context, *model.network);
   model.parameters.assign(model.network->parameterCount(), 0.0f);
   for (const Draft& draft : context.drafts) {

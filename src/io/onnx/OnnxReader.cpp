@@ -17,6 +17,7 @@ namespace io::onnxfile {
 namespace {
 
 constexpr int kMostNodes = 20000;
+constexpr qsizetype kMostSaid = 500;  // characters of a sentence that the file brings
 
 // Broken files are our own affair to report; protobuf would write about them to the terminal.
 void silenceProtobuf() {
@@ -85,13 +86,16 @@ onnx::ModelProto parse(const QByteArray& bytes, const std::string& where) {
   return model;
 }
 
+// What we have written into the file besides the graph; empty: nothing.
+std::string saidUnder(const char* key, const onnx::ModelProto& model) {
+  for (const onnx::StringStringEntryProto& entry : model.metadata_props())
+    if (entry.key() == key) return entry.value();
+  return {};
+}
+
 std::shared_ptr<const nn::Network> networkInside(const onnx::ModelProto& model, const std::string& where) {
-  for (const onnx::StringStringEntryProto& entry : model.metadata_props()) {
-    if (entry.key() != kNetworkKey) continue;
-    const QByteArray json = QByteArray::fromStdString(entry.value());
-    return makeNetwork(readNetworkJson(json, QString::fromStdString(where)), where);
-  }
-  return nullptr;
+  const QByteArray json = QByteArray::fromStdString(saidUnder(kNetworkKey, model));
+  return json.isEmpty() ? nullptr : makeNetwork(readNetworkJson(json, QString::fromStdString(where)), where);
 }
 
 bool sameNode(const onnx::NodeProto& a, const onnx::NodeProto& b) {
@@ -164,6 +168,14 @@ Model importForeign(const onnx::ModelProto& model, const std::string& where, con
   return result;
 }
 
+// It computes something else than the model that it was saved from.
+void takeUnread(const onnx::ModelProto& model, Model& result) {
+  const std::string sentence = QString::fromStdString(saidUnder(kUnreadKey, model)).left(kMostSaid).simplified().toStdString();
+  if (sentence.empty()) return;
+  result.notes.insert(result.notes.begin(), "it was saved from a model that was not whole: " + sentence);
+  if (result.unread.empty()) markUnread(result, sentence);
+}
+
 }  // namespace
 
 void requireMessage(QIODevice& file, const std::string& where) {
@@ -193,9 +205,10 @@ Model readModel(const QByteArray& bytes, const std::string& where, const std::st
   } catch (const nn::Error& error) {
     problem = error.issue().what;
   }
-  if (network && isUnchanged(model.graph(), *network)) return {network, readParameters(model.graph(), *network, where), {}};
-  Model result = importForeign(model, where, name);
-  if (network) {
+  const bool unchanged = network && isUnchanged(model.graph(), *network);
+  Model result = unchanged ? Model{network, readParameters(model.graph(), *network, where), {}} : importForeign(model, where, name);
+  takeUnread(model, result);
+  if (network && !unchanged) {
     keepDescribed(network->spec(), result);
     result.notes.emplace_back("the graph was changed after ConvScope wrote it; it was read anew");
   }

@@ -57,7 +57,7 @@ std::string initializerName(const nn::Network::Node& node, const nn::ParameterBl
   return node.name + "." + block.name;
 }
 
-onnx::ModelProto writeModel(const nn::Network& network, std::span<const float> parameters) {
+onnx::ModelProto writeModel(const nn::Network& network, std::span<const float> parameters, const std::string& unread) {
   onnx::ModelProto model;
   model.set_ir_version(kIrVersion);
   model.set_producer_name(kOwnProducer);
@@ -67,9 +67,13 @@ onnx::ModelProto writeModel(const nn::Network& network, std::span<const float> p
   model.set_doc_string(network.spec().description);
   writeGraph(*model.mutable_graph(), network);
   writeParameters(*model.mutable_graph(), network, parameters);
-  onnx::StringStringEntryProto& entry = *model.add_metadata_props();
-  entry.set_key(kNetworkKey);
-  entry.set_value(writeNetworkJson(network.spec()).toStdString());
+  const auto say = [&](const char* key, const std::string& value) {
+    onnx::StringStringEntryProto& entry = *model.add_metadata_props();
+    entry.set_key(key);
+    entry.set_value(value);
+  };
+  say(kNetworkKey, writeNetworkJson(network.spec()).toStdString());
+  if (!unread.empty()) say(kUnreadKey, unread);
   return model;
 }
 

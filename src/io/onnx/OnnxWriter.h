@@ -12,10 +12,11 @@ namespace io::onnxfile {
 inline constexpr const char* kOwnProducer = "ConvScope";  // producer_name: tells our own files from others
 // Keys of metadata_props that let our own files come back exactly.
 inline constexpr const char* kNetworkKey = "convscope.network";  // the NetworkSpec as JSON
+inline constexpr const char* kUnreadKey = "convscope.unread";    // unreadText() of the model that it was saved from; missing: it was whole
 
 // The graph alone, without weights: what tells whether a file is still the one that was written.
 void writeGraph(onnx::GraphProto& graph, const nn::Network& network);
-onnx::ModelProto writeModel(const nn::Network& network, std::span<const float> parameters);
+onnx::ModelProto writeModel(const nn::Network& network, std::span<const float> parameters, const std::string& unread = {});
 
 // Name of a parameter block's initializer: "conv1.kernel".
 std::string initializerName(const nn::Network::Node& node, const nn::ParameterBlock& block);

@@ -264,6 +264,9 @@ QString CurvesView::partWords() const {
 }
 
 void CurvesView::setHeading(const Plot& plot, const QString& name, bool words) {
+  const QString head = QStringLiteral("<b>%1</b> ").arg(name);
+  // What was measured before says nothing of the network that there is now.
+  if (m_diverged) return plot.heading->setText(head + QStringLiteral("&nbsp; <b>%1</b>").arg(plot.isLoss ? tr("diverged") : tr("–")));
   const auto figure = [&](const Line& line) { return line.curve.last() ? textOf(plot, line.curve.last()->y / plot.scale) : QString(); };
   const auto entry = [](const QString& mark, const QString& word, const QString& value) {
     if (word.isEmpty() && value.isEmpty()) return QString();
@@ -273,10 +276,8 @@ void CurvesView::setHeading(const Plot& plot, const QString& name, bool words) {
   const bool part = plot.validation.curve.empty() && !plot.part.curve.empty();
   const QString validation = figure(part ? plot.part : plot.validation);
   const QString word = !words ? QString() : part ? tr("validation on %1").arg(partWords()) : validationWord();
-  const QString head = QStringLiteral("<b>%1</b> ").arg(name), last = entry(dot(m_theme.accent, part), word, validation);
-  // The last loss that counted says nothing of the one with which it ended.
-  const QString training = m_diverged && plot.isLoss ? tr("diverged") : figure(plot.training);
-  plot.heading->setText(head + entry(dot(m_theme.faint), words ? trainingWord() : QString(), training) + last);
+  const QString last = entry(dot(m_theme.accent, part), word, validation);
+  plot.heading->setText(head + entry(dot(m_theme.faint), words ? trainingWord() : QString(), figure(plot.training)) + last);
   // In a narrow plot the figure of the validation needs the room more than the other.
   if (!validation.isEmpty() && plot.heading->sizeHint().width() > plot.plot->width()) plot.heading->setText(head + last);
 }

@@ -36,7 +36,7 @@ class CurvesView : public QWidget {
   void setTask(const tasks::Task& task);               // what the plots show
   void setMetrics(const train::MetricLog* metrics);    // not owned; outlives the view or is set to null
   void setMarks(const std::vector<CurveMark>& marks);  // in the order of their epochs
-  void setDiverged(bool diverged);                     // said in the place of the last loss
+  void setDiverged(bool diverged);                     // said in the place of the last figures
   void pointsAdded();
   void cleared();
   void drawNow();  // without waiting for the next turn
