@@ -371,6 +371,7 @@ TEST_F(WindowSizeTest, APanelOnTheRightLeavesTheSceneItsPlace) {
 
 // As of a model with many operators that cannot be read: what is left out of the message stands in its tooltip.
 TEST_F(WindowSizeTest, AMessageWithALongListLeavesTheSceneItsPlace) {
+  window().panels().setMode(ui::Mode::Explore);
   std::string what = "not read: node 'first' (LayerNormalization)";
   for (int i = 0; i < 24; ++i) what += "; not read: node 'n" + std::to_string(i) + "' (Unknown): the operator is not supported";
   for (const bool together : {false, true}) {

@@ -10,7 +10,7 @@ namespace ui {
 
 namespace {
 
-constexpr int kPaddingPx = 10, kGapPx = 3, kRoundPx = 6;
+constexpr int kEntryPaddingPx = 10, kBelowTitlePx = 3, kEntryRoundPx = 6;
 constexpr int kWrapped = Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap;
 
 struct LessonWords {
@@ -35,26 +35,26 @@ LessonWords wordsOf(const QStyleOptionViewItem& option, const QModelIndex& index
 
 void LessonEntry::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
   const bool selected = option.state & QStyle::State_Selected, pointedAt = option.state & QStyle::State_MouseOver;
-  const QRect inner = option.rect.adjusted(kPaddingPx, kPaddingPx, -kPaddingPx, -kPaddingPx);
+  const QRect inner = option.rect.adjusted(kEntryPaddingPx, kEntryPaddingPx, -kEntryPaddingPx, -kEntryPaddingPx);
   const LessonWords words = wordsOf(option, index, inner.width());
   const QPalette& colors = option.palette;
   painter->save();
   painter->setRenderHint(QPainter::Antialiasing);
   painter->setPen(Qt::NoPen);
   painter->setBrush(selected ? colors.highlight() : pointedAt ? colors.alternateBase() : QBrush(Qt::NoBrush));
-  painter->drawRoundedRect(option.rect, kRoundPx, kRoundPx);
+  painter->drawRoundedRect(option.rect, kEntryRoundPx, kEntryRoundPx);
   painter->restore();
   const QColor color = colors.color(selected ? QPalette::HighlightedText : QPalette::Text);
   drawWords(*painter, inner, kWrapped, words.title, words.titleFont, color);
-  drawWords(*painter, inner.adjusted(0, words.titleHeight + kGapPx, 0, 0), kWrapped, words.summary, words.font, color);
+  drawWords(*painter, inner.adjusted(0, words.titleHeight + kBelowTitlePx, 0, 0), kWrapped, words.summary, words.font, color);
 }
 
 // As wide as the list is, so that only its height follows from the words.
 QSize LessonEntry::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
   const auto* list = qobject_cast<const QAbstractItemView*>(option.widget);
   const int width = list ? list->viewport()->width() : option.rect.width();
-  const LessonWords words = wordsOf(option, index, width - 2 * kPaddingPx);
-  return {0, words.titleHeight + kGapPx + words.summaryHeight + 2 * kPaddingPx};
+  const LessonWords words = wordsOf(option, index, width - 2 * kEntryPaddingPx);
+  return {0, words.titleHeight + kBelowTitlePx + words.summaryHeight + 2 * kEntryPaddingPx};
 }
 
 }  // namespace ui
