@@ -317,6 +317,7 @@ int ended(int status) {
 
 int runCli(int argc, char** argv) {
   const ShortageWatch watch;
+  qputenv("QT_NO_GLIB", "1");                          // nothing here needs its events, and where it lacks memory it aborts
   QCoreApplication::setOrganizationName("ConvScope");  // as of the window, which has downloaded what is found here
   QCoreApplication::setApplicationName("ConvScope");
   QStringList arguments;

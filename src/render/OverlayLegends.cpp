@@ -63,8 +63,9 @@ Legend Writer::legendOf(int b, bool kernels) const {
     legend.value = m_state.shown().cells()[m_layout.cellIndex(*cell)];
   }
   if (legend.scale.nothing) legend.value.reset();
-  legend.low = numberText(legend.scale.low);
-  legend.high = numberText(legend.scale.high);
+  const bool exceeded = legend.scale.exceeded;
+  legend.low = (exceeded && legend.scale.diverging ? QStringLiteral("≤ ") : QString()) + numberText(legend.scale.low);
+  legend.high = (exceeded ? QStringLiteral("≥ ") : QString()) + numberText(legend.scale.high);
   const scene::Sheet& sheet = m_layout.sheets[std::size_t(cell ? cell->sheet : first)];
   if (m_state.shown().scope() == scene::ScaleScope::Map && count > 1 && sheet.kind != scene::Sheet::Kind::Vector && !block.unitRange) {
     if (cell) {

@@ -103,7 +103,10 @@ Writer::TagWords Writer::traceWords() const {
   std::vector<float> parts{float(pixels), float(biases)};
   if (std::abs(trace.rest) > 5e-4 * std::max(1.0, std::abs(trace.total))) parts.push_back(float(trace.rest));
   // As the unit's sheet writes its sum, so that a bias reads the same in both.
-  const scene::SumWords sum = scene::sumWords(parts, float(trace.total), 1);
+  scene::SumWords sum = scene::sumWords(parts, float(trace.total), 1);
+  // With more digits where the first figure closes the sum, but is not what it would round to by itself.
+  for (int more = 0; more < 2 && sum.addends.front() != scene::fixedNumber(parts.front(), sum.decimals); ++more)
+    sum = scene::sumWords(parts, float(trace.total), 1, sum.decimals + 1);
   const auto written = [&](std::size_t i) { return withSign(parts[i], QString::fromStdString(sum.addends[i])); };
   tag.number = QString::fromStdString(sum.total);
   tag.place = m_layout.corners(highlight.cell)[1];

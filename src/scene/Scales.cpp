@@ -92,7 +92,8 @@ Scale fieldScale(std::span<const float> numbers, bool isSigned, double within) {
   if (sizes.empty()) return {isSigned ? -1.0f : 0.0f, 1, isSigned, true};
   const auto at = sizes.begin() + std::ptrdiff_t(double(sizes.size() - 1) * (sizes.size() > 24 ? within : 1.0));
   std::nth_element(sizes.begin(), at, sizes.end());
-  return {isSigned ? -*at : 0.0f, *at, isSigned};
+  const bool exceeded = std::any_of(at, sizes.end(), [end = *at](float size) { return size > end; });
+  return {isSigned ? -*at : 0.0f, *at, isSigned, false, exceeded};
 }
 
 void sheetScales(const Layout& layout, std::span<const float> cells, int first, int count, const Scale& block, std::span<Scale> scales) {

@@ -13,7 +13,8 @@ namespace scene {
 struct Scale {
   float low = 0, high = 1;
   bool diverging = false;
-  bool nothing = false;  // all that it is of is zero: its ends say nothing
+  bool nothing = false;   // all that it is of is zero: its ends say nothing
+  bool exceeded = false;  // numbers lie beyond its ends, and have their colors
   float position(float value) const { return (value - low) / (high - low); }
   float value(float position) const { return low + position * (high - low); }
   bool operator==(const Scale&) const = default;

@@ -229,4 +229,14 @@ TEST(Words, AProbabilityAmongSeveralIsNeverCertain) {
   EXPECT_EQ(scene::probabilityFigure(1, 1, 2), "1.00");
 }
 
+TEST(Scale, OfAFieldSaysWhetherNumbersLieBeyondItsEnds) {
+  std::vector<float> numbers(100, 1.0f);
+  EXPECT_FALSE(scene::fieldScale(numbers).exceeded);
+  numbers[7] = -40;
+  const scene::Scale scale = scene::fieldScale(numbers);
+  EXPECT_TRUE(scale.exceeded);
+  EXPECT_EQ(scale.high, 1);
+  EXPECT_FALSE(scene::fieldScale(std::vector<float>{0.1f, 2, 40}).exceeded) << "of a few the largest is the end";
+}
+
 }  // namespace

@@ -70,6 +70,7 @@ void UnsavedWeights::offerBack(const QString& why) {
   if (run)
     what = tr("%1, step %2 at epoch %3")
                .arg(what, countText(run->snapshot->step), plainNumber(std::round(run->snapshot->epoch * 1000) / 1000));
+  if (run && run->snapshot->state == train::RunState::Diverged) what = tr("%1, where it diverged").arg(what);
   const auto issueOf = [&](const QString& which) {
     return nn::Issue{"", why.toStdString(), tr("What was trained is not saved: %1.").arg(which).toStdString()};
   };

@@ -16,7 +16,7 @@ RecoveryDialog::RecoveryDialog(const QStringList& names, int mostDays, QWidget* 
     : QDialog(parent), m_list(named("recoveryList", new QListWidget(this))) {
   setWindowTitle(tr("Unsaved work"));
   setObjectName("recoveryDialog");
-  auto* text = new QLabel(tr("The program ended before this was saved. What you leave here is offered again at the next start, "
+  auto* text = new QLabel(tr("This was not saved before the program ended. What you leave here is offered again at the next start, "
                              "for %1 days at most.")
                               .arg(mostDays),
                           this);

@@ -104,10 +104,13 @@ void RecoveryOffers::offer(std::vector<Shared> found) {
     if (!left->issue.what.empty()) m_workbench.tell({Message::Kind::Failure, left->issue});
   std::erase_if(found, [](const Shared& left) { return !left->issue.what.empty(); });
   if (found.empty()) return;
-  std::stable_sort(found.begin(), found.end(), [](const Shared& a, const Shared& b) { return a->about.time > b->about.time; });
+  // What the window showed comes before the weights that it offered back then, which were kept with it.
+  const auto rank = [](const Shared& left) { return std::pair(-left->about.time.toSecsSinceEpoch(), left->path.size()); };
+  std::stable_sort(found.begin(), found.end(), [&](const Shared& a, const Shared& b) { return rank(a) < rank(b); });
   const Left& newest = *found.front();
-  QString hint = newest.lost.isEmpty() ? tr("The program ended before this was saved.")
-                                       : tr("The program ended before this was saved, and of its file %1 cannot be read.").arg(newest.lost);
+  QString hint = newest.lost.isEmpty()
+                     ? tr("It was not saved before the program ended.")
+                     : tr("It was not saved before the program ended, and of its file %1 cannot be read.").arg(newest.lost);
   if (found.size() == 2) hint += u' ' + tr("Kept, too: %1.").arg(nameOf(*found[1]));
   if (found.size() > 2) hint += u' ' + tr("%1 older ones are kept, too.").arg(found.size() - 1);
   Message message{newest.lost.isEmpty() ? Message::Kind::Info : Message::Kind::Warning,

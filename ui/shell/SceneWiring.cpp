@@ -144,7 +144,10 @@ void connectScene(const SceneParts& parts) {
   QObject::connect(&inspector, &Inspector::traceToggled, connectionOptions.traceAction(), &QAction::trigger);
   QObject::connect(&answer, &ProbabilityBars::classHovered, &scene,
                    [&](int index) { scene.controller().setHovered(outputUnit(workbench, index)); });
-  QObject::connect(&answer, &ProbabilityBars::classClicked, &selection, [&](int index) { selection.pin(outputUnit(workbench, index)); });
+  QObject::connect(&answer, &ProbabilityBars::classClicked, &selection, [&](int index) {
+    selection.pin(outputUnit(workbench, index));
+    scene.focusProxy()->setFocus();  // the keys that walk from a unit are the scene's
+  });
   QObject::connect(&answer, &ProbabilityBars::classCompared, &connectionOptions, [&](int index) {
     if (const auto unit = unitRequested(workbench, answer))
       connectionOptions.compare(*unit, analysis::channelOfClass(*workbench.network(), index));

@@ -93,10 +93,9 @@ void readProgress(const Section& section, const train::Checkpoint& checkpoint, s
   // All of an epoch has been seen that is still to be validated.
   const bool whole = checkpoint.position == 0 && checkpoint.epoch > 0 && progress.epoch.seen == images;
   if (!whole && progress.epoch.seen != checkpoint.position) section.refuse("seen is not what the place in the epoch says");
-  progress.trainLoss = section.real("train loss");
-  progress.validation = readEvaluation(section, "validation");
-  progress.seconds = section.real("seconds");
-  progress.images = section.count("images");
+  progress.trainLoss = section.real("train loss"), progress.validation = readEvaluation(section, "validation");
+  progress.seconds = section.real("seconds"), progress.images = section.count("images");
+  if (!(progress.seconds >= 0 && progress.seconds < 1e10)) section.refuse("seconds is no time");
 }
 
 QCborMap bestOf(const train::EpochResult& best, const std::vector<float>& parameters) {
