@@ -49,6 +49,28 @@ TEST_F(RecoveryPaceTest, WhatChangesIsKeptWithinAMinute) {
   EXPECT_GT(soon->interval(), 0);
 }
 
+TEST_F(RecoveryPaceTest, SettingsChangedSinceTheirSessionWasSavedAreKept) {
+  QSignalSpy saved(&window().files().sessions(), &ui::SessionFiles::used);
+  window().files().sessions().save(folder.filePath("set.convscope"));
+  ASSERT_TRUE(saved.wait(20000));
+  train::Recipe recipe = workbench().training().recipe();
+  recipe.batchSize = 33;
+  workbench().training().setRecipe(recipe);
+  EXPECT_TRUE(soon->isActive());
+  EXPECT_TRUE(recovery->keepNow());
+  EXPECT_EQ(kept(), 1);
+  recovery.reset();
+  program.reset();
+  start();
+  ASSERT_NE(workbench().training().recipe().batchSize, 33);
+  recovery = std::make_unique<ui::Recovery>(workbench(), window(), root());
+  recovery->others().search();
+  auto* restore = window().findChild<QPushButton*>("messageAction");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return restore->isVisible(); }, 20000));
+  restore->click();
+  EXPECT_TRUE(QTest::qWaitFor([&] { return workbench().training().recipe().batchSize == 33; }, 20000));
+}
+
 TEST_F(RecoveryPaceTest, WhatIsDrawnWhileASessionIsSavedIsNotInIt) {
   recovery->setPace(100000, 100000);
   ui::DrawingPad* pad = window().padPanel().pad();

@@ -42,7 +42,7 @@ bool isSame(const std::optional<TrainedWeights>& one, const TrainedWeights& othe
 }  // namespace
 
 bool Recovery::Work::sameAs(const Work& other) const {
-  if (drawing != other.drawing || trained.has_value() != other.trained.has_value()) return false;
+  if (drawing != other.drawing || settings != other.settings || trained.has_value() != other.trained.has_value()) return false;
   return !trained || isSame(trained, *other.trained);
 }
 
@@ -80,6 +80,7 @@ Recovery::Recovery(Workbench& workbench, MainWindow& window, const QString& fold
   connect(&m_workbench, &Workbench::parametersChanged, this, &Recovery::changed);
   connect(&m_workbench, &Workbench::messageRaised, this, &Recovery::changed);  // saved, for one
   connect(&m_workbench.training(), &TrainingController::snapshotChanged, this, &Recovery::changed);
+  connect(&m_workbench.training(), &TrainingController::recipeChanged, this, &Recovery::changed);
   connect(window.padPanel().pad(), &DrawingPad::inkChanged, this, &Recovery::changed);
   const SessionFiles& sessions = window.files().sessions();
   connect(&sessions, &SessionFiles::saving, this,
@@ -130,11 +131,16 @@ void Recovery::changed() {
 void Recovery::look(Weights weights) {
   const DrawingPad* pad = m_window.padPanel().pad();
   m_present->wanted = {};
-  if (weights == Weights::Count) m_present->wanted.trained = m_workbench.unsavedWeights().inUse();
+  if (weights == Weights::Count) {
+    m_present->wanted.trained = m_workbench.unsavedWeights().inUse();
+    if (m_workbench.unsavedWeights().existOrSettingsChanged()) m_present->wanted.settings = m_workbench.training().recipe();
+  }
   if (!pad->isEmpty() && pad->content() != m_inSession) m_present->wanted.drawing = pad->content();
   const Work& work = m_present->wanted;
   if (!m_present->isDue()) return;
-  const SessionAbout about{m_workbench.model().title, QDateTime::currentDateTime(), work.trained.has_value(), work.drawing.has_value()};
+  // Settings go with the weights that they are for.
+  const bool trained = work.trained || work.settings;
+  const SessionAbout about{m_workbench.model().title, QDateTime::currentDateTime(), trained, work.drawing.has_value()};
   m_present->content = m_window.files().sessions().capture(about, about.trained);
 }
 

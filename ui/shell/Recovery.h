@@ -14,6 +14,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include "train/recipe/Recipe.h"
 #include "ui/app/SessionFiles.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/shell/RecoveryOffers.h"
@@ -53,7 +54,8 @@ class Recovery : public QObject {
   struct Work {
     std::optional<TrainedWeights> trained;
     std::optional<DrawingPad::Content> drawing;
-    bool isEmpty() const { return !trained && !drawing; }
+    std::optional<train::Recipe> settings;  // changed since the open session was saved
+    bool isEmpty() const { return !trained && !drawing && !settings; }
     bool sameAs(const Work& other) const;
   };
   // What this run keeps in one file.
