@@ -11,33 +11,24 @@
 
 #include "io/session/SavedWork.h"
 #include "support/FullDisk.h"
-#include "ui/WindowTest.h"
-#include "ui/app/SessionFiles.h"
+#include "ui/SteppingWindow.h"
 #include "ui/shell/MessageStrip.h"
 
 namespace {
 
 constexpr int kLongestMs = 60000;
 
-class SessionRunTest : public uitest::WindowTest {
+class SessionRunTest : public uitest::SteppingWindow {
  protected:
   // A session whose run has taken three steps lies at `path`, and the program is started anew.
   void SetUp() override {
-    WindowTest::SetUp();
-    path = folder.filePath("lecture.convscope");
+    SteppingWindow::SetUp();
     window().files().openShipped("tiny");
     useSmallData();
     steps(3);
     saved([&] { sessions().save(path); });
     program.reset();
     start();
-  }
-  void steps(std::uint64_t count) {
-    for (std::uint64_t i = 0; i < count; ++i) {
-      const std::uint64_t before = step();
-      workbench().singleStep();
-      ASSERT_TRUE(QTest::qWaitFor([&] { return step() == before + 1 && workbench().training().atRest(); }, kLongestMs));
-    }
   }
   void saved(const std::function<void()>& act) {
     QSignalSpy used(&sessions(), &ui::SessionFiles::used);
@@ -71,9 +62,6 @@ class SessionRunTest : public uitest::WindowTest {
     const io::SavedWork work = io::loadWork(path);
     return work.run ? work.run->checkpoint.step : 0;
   }
-  ui::SessionFiles& sessions() { return window().files().sessions(); }
-
-  QString path;
 };
 
 TEST_F(SessionRunTest, PlayThatIsAskedForWhileItOpensGoesOnWithItsRun) {

@@ -10,8 +10,7 @@
 #include "io/Model.h"
 #include "support/FullDisk.h"
 #include "train/Trainer.h"
-#include "ui/WindowTest.h"
-#include "ui/app/SessionFiles.h"
+#include "ui/SteppingWindow.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/shell/MessageStrip.h"
@@ -20,22 +19,11 @@ namespace {
 
 constexpr int kPatienceMs = 60000;
 
-class SessionTest : public uitest::WindowTest {
+class SessionTest : public uitest::SteppingWindow {
  protected:
-  void SetUp() override {
-    WindowTest::SetUp();
-    path = folder.filePath("lecture.convscope");
-  }
   void again() {
     program.reset();
     start();
-  }
-  void steps(std::uint64_t count) {
-    for (std::uint64_t i = 0; i < count; ++i) {
-      const std::uint64_t before = step();
-      workbench().singleStep();
-      ASSERT_TRUE(QTest::qWaitFor([&] { return step() == before + 1 && workbench().training().atRest(); }, kPatienceMs));
-    }
   }
   void openTiny() {
     window().files().openShipped("tiny");
@@ -64,9 +52,6 @@ class SessionTest : public uitest::WindowTest {
     QObject::disconnect(connection);
     return text;
   }
-  ui::SessionFiles& sessions() { return window().files().sessions(); }
-
-  QString path;
 };
 
 TEST_F(SessionTest, WhatThePersonShowsWhileItIsOpenedStays) {
