@@ -12,8 +12,9 @@ packages=(
   g++ cmake ninja-build ccache
   qt6-base-dev 'libqt6opengl6-dev|qt6-base-dev@/usr/lib/*/cmake/Qt6OpenGL/Qt6OpenGLConfig.cmake' 'qt6-svg-dev|libqt6svg6-dev'
   'qt6-svg-plugins|libqt6svg6@/usr/lib/*/qt6/plugins/imageformats/libqsvg.so'
+  qt6-image-formats-plugins
   libqcustomplot-dev
-  libonnx-dev libprotobuf-dev protobuf-compiler libeigen3-dev zlib1g-dev
+  libonnx-dev libprotobuf-dev protobuf-compiler libeigen3-dev zlib1g-dev libarchive-dev
   libgtest-dev libgmock-dev
   libgl1-mesa-dri libxcb-cursor0 fonts-dejavu-core xvfb xauth xdotool
 )

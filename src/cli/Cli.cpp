@@ -20,10 +20,10 @@
 #include "cli/Interruption.h"
 #include "cli/Printable.h"
 #include "cli/Shortage.h"
-#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/PictureFile.h"
+#include "io/datasets/Datasets.h"
 #include "nn/Error.h"
 #include "scene/text/Text.h"
 

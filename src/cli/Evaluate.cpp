@@ -7,9 +7,10 @@
 #include "cli/Measures.h"
 #include "cli/ThroughPad.h"
 #include "cli/TrainOptions.h"
-#include "io/Datasets.h"
 #include "io/Model.h"
+#include "io/datasets/Datasets.h"
 #include "nn/Error.h"
+#include "tasks/ClassNames.h"
 #include "train/BlockPass.h"
 #include "train/Trainer.h"
 
@@ -88,6 +89,10 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
     throw nn::Error("there are no test images", arguments.text("data").toStdString(),
                     "They are t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, or lie in FOLDER/test/CLASS/, beside FOLDER/train/CLASS/");
   for (const std::string& note : test->notes) output.noteIfAny(note);
+  const std::shared_ptr<const data::Dataset> ordered = tasks::inOrderOf(*model.network, test);
+  if (ordered != test) output.note("the classes of the data are the model's of the same names");
+  test = ordered;
+  output.noteIfAny(tasks::keptClassNames(*model.network, *test));
   const auto limit = std::size_t(arguments.whole("limit"));
   const int threads = int(arguments.whole("threads"));
   const data::InputPipeline pipeline(*model.network);

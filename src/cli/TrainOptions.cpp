@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/RecipeJson.h"
+#include "io/datasets/Datasets.h"
 
 namespace cli {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "data/InputPipeline.h"
-#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Model.h"
+#include "io/datasets/Datasets.h"
 #include "nn/Error.h"
 #include "tasks/ClassNames.h"
 #include "train/BlockPass.h"
@@ -19,7 +19,7 @@ void requireClassesFit(const nn::Network& network, const io::DatasetInfo& set) {
   data::Dataset one;
   one.name = set.title.toStdString();
   one.classNames.resize(set.classes.size());
-  one.labels = {std::uint8_t(set.classes.size() - 1)};
+  one.labels = {data::Label(set.classes.size() - 1)};
   train::requireFit(network, one);
 }
 
@@ -123,6 +123,7 @@ data::DataSplit loadData(const TrainingPlan& plan, const nn::Network& network, c
     requireClassesFit(network, *set);
   data::DataSplit split = io::loadData(plan.data, plan.options.seed, output.progressOf("loading the images"), plan.options.validationShare);
   output.passing({});
+  split = tasks::inOrderOf(network, split);
   for (const std::string& note : split.notes) output.noteIfAny(note);  // it may be why the data does not fit
   if (plan.resumed) io::requireSameData(*plan.resumed->data, io::describeData(plan.data, split), "the checkpoint");
   return split;

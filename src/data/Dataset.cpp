@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
 
 #include "data/Random.h"
 
@@ -23,7 +25,7 @@ std::shared_ptr<const Dataset> partOf(const std::shared_ptr<const Dataset>& set,
 }
 
 DataSplit holdOut(const std::shared_ptr<const Dataset>& all, double share, std::uint64_t seed, std::shared_ptr<const Dataset> test) {
-  std::vector<std::vector<std::size_t>> ofClass(256);
+  std::vector<std::vector<std::size_t>> ofClass(std::size_t(std::numeric_limits<Label>::max()) + 1);
   for (std::size_t i = 0; i < all->count(); ++i) ofClass[all->labels[i]].push_back(i);
   Random random(seed);
   std::vector<bool> held(all->count(), false);
@@ -39,6 +41,20 @@ DataSplit holdOut(const std::shared_ptr<const Dataset>& all, double share, std::
   std::vector<std::string> notes = all->notes;
   if (test) notes.insert(notes.end(), test->notes.begin(), test->notes.end());
   return {partOf(all, train), partOf(all, validation), std::move(test), std::move(notes)};
+}
+
+DataSplit joinParts(const std::shared_ptr<const Dataset>& training, const std::shared_ptr<const Dataset>& validation,
+                    std::shared_ptr<const Dataset> test) {
+  auto all = std::make_shared<Dataset>(*training);
+  all->pixels.insert(all->pixels.end(), validation->pixels.begin(), validation->pixels.end());
+  all->labels.insert(all->labels.end(), validation->labels.begin(), validation->labels.end());
+  all->notes.insert(all->notes.end(), validation->notes.begin(), validation->notes.end());
+  std::vector<std::uint32_t> first(training->count()), behind(validation->count());
+  std::iota(first.begin(), first.end(), 0u);
+  std::iota(behind.begin(), behind.end(), std::uint32_t(training->count()));
+  std::vector<std::string> notes = all->notes;
+  if (test) notes.insert(notes.end(), test->notes.begin(), test->notes.end());
+  return {partOf(all, first), partOf(all, behind), std::move(test), std::move(notes)};
 }
 
 }  // namespace data

@@ -13,11 +13,14 @@
 
 namespace data {
 
+// The number of a class. Above 65,000 of them a label does not go.
+using Label = std::uint16_t;
+
 struct Dataset {
   std::string name;
   nn::Shape shape;                   // of one image
   std::vector<std::uint8_t> pixels;  // count() * shape.size(); a part has none
-  std::vector<std::uint8_t> labels;
+  std::vector<Label> labels;
   std::vector<std::string> classNames;   // size is the number of classes
   std::vector<std::string> notes;        // what was left out when it was read, a sentence each; mostly empty
   std::shared_ptr<const Dataset> whole;  // of a part: the set that it is taken from, no part itself
@@ -44,5 +47,9 @@ struct DataSplit {
 // Holds `share` (0..1) of `all` out for validation, every class alike, chosen by `seed`.
 DataSplit holdOut(const std::shared_ptr<const Dataset>& all, double share, std::uint64_t seed,
                   std::shared_ptr<const Dataset> test = nullptr);
+
+// Where validation images are there by themselves: they are put behind those for training, into one set, and stay what they are.
+DataSplit joinParts(const std::shared_ptr<const Dataset>& training, const std::shared_ptr<const Dataset>& validation,
+                    std::shared_ptr<const Dataset> test = nullptr);
 
 }  // namespace data

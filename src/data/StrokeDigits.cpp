@@ -115,9 +115,9 @@ class Writer {
   Skeleton m_skeleton;
 };
 
-std::vector<std::uint8_t> shuffledLabels(std::size_t count, std::uint64_t seed) {
-  std::vector<std::uint8_t> labels(count);
-  for (std::size_t i = 0; i < count; ++i) labels[i] = std::uint8_t(i % 10);
+std::vector<Label> shuffledLabels(std::size_t count, std::uint64_t seed) {
+  std::vector<Label> labels(count);
+  for (std::size_t i = 0; i < count; ++i) labels[i] = Label(i % 10);
   Random random(nn::mixed(seed));
   for (std::size_t i = count; i > 1; --i) std::swap(labels[i - 1], labels[random.below(i)]);
   return labels;

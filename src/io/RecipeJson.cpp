@@ -4,11 +4,11 @@
 #include <QFileInfo>
 #include <QJsonObject>
 
-#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/Json.h"
 #include "io/Model.h"
+#include "io/datasets/Datasets.h"
 #include "nn/LayerCatalogue.h"
 
 namespace io {

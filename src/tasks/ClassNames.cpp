@@ -1,6 +1,8 @@
 #include "tasks/ClassNames.h"
 
 #include <algorithm>
+#include <cctype>
+#include <numeric>
 
 #include "tasks/Task.h"
 
@@ -13,6 +15,12 @@ constexpr std::size_t kMostNamed = 3, kMostListed = 12;
 std::size_t classesOf(const nn::Network& network) {
   const int first = taskOf(network).firstClass;
   return first < 0 ? 0 : std::size_t(std::max(0, network.outputShape().channels - first));
+}
+
+// Whatever their capitals.
+bool isSameName(const std::string& a, const std::string& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 }  // namespace
@@ -31,6 +39,44 @@ std::shared_ptr<const nn::Network> withClassNames(const std::shared_ptr<const nn
   }
   if (!ofData) spec.classNames.clear();
   return spec.classNames == network->spec().classNames ? network : nn::Network::create(spec);
+}
+
+std::shared_ptr<const data::Dataset> inOrderOf(const nn::Network& network, const std::shared_ptr<const data::Dataset>& set) {
+  const std::size_t classes = classesOf(network);
+  if (!set || set->classNames.size() > classes) return set;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < classes; ++i)
+    names.push_back(network.spec().classNames.empty() ? std::to_string(i) : network.spec().classNames[i]);
+  std::vector<data::Label> order;
+  bool same = true;
+  for (const std::string& name : set->classNames) {
+    const auto found = std::find_if(names.begin(), names.end(), [&](const std::string& own) { return isSameName(own, name); });
+    if (found == names.end()) return set;
+    same = same && std::size_t(found - names.begin()) == order.size();
+    order.push_back(data::Label(found - names.begin()));
+  }
+  if (same) return set;
+  std::vector<std::uint32_t> all(set->count());
+  std::iota(all.begin(), all.end(), 0u);
+  auto part = std::make_shared<data::Dataset>(*data::partOf(set, all));
+  for (data::Label& label : part->labels) label = order[label];
+  part->classNames = std::move(names);
+  part->notes = set->notes;
+  return part;
+}
+
+data::DataSplit inOrderOf(const nn::Network& network, const data::DataSplit& split) {
+  data::DataSplit ordered{inOrderOf(network, split.train), inOrderOf(network, split.validation), inOrderOf(network, split.test),
+                          split.notes};
+  if (ordered.train == split.train) return ordered;
+  std::string absent;
+  const std::vector<std::string>& had = split.train->classNames;
+  for (const std::string& name : ordered.train->classNames)
+    if (std::none_of(had.begin(), had.end(), [&](const std::string& one) { return isSameName(one, name); }))
+      absent += (absent.empty() ? "" : ", ") + name;
+  ordered.notes.push_back("The classes of the data are the network's of the same names" +
+                          (absent.empty() ? std::string() : "; there are no images of " + absent));
+  return ordered;
 }
 
 std::string keptClassNames(const nn::Network& network, const data::Dataset& set) {

@@ -15,6 +15,10 @@ namespace tasks {
 // classes. `ofData`: whether the names that it has are those of data; so they are then where they are taken.
 std::shared_ptr<const nn::Network> withClassNames(const std::shared_ptr<const nn::Network>& network, const data::Dataset& set,
                                                   bool& ofData);
+// The same images with their labels as the network counts its classes, where it has one of each name that the set has, and with the
+// network's names; one that has no names has the numbers 0, 1, ... The set itself where that changes nothing, or where names differ.
+std::shared_ptr<const data::Dataset> inOrderOf(const nn::Network& network, const std::shared_ptr<const data::Dataset>& set);
+data::DataSplit inOrderOf(const nn::Network& network, const data::DataSplit& split);  // notes what it changed
 // Which names of its own such a network keeps although the set has others, in one sentence; empty: none.
 std::string keptClassNames(const nn::Network& network, const data::Dataset& set);
 // All names in one line, shortened.

@@ -15,10 +15,10 @@
 #include "cli/CommandRun.h"
 #include "cli/ThroughPad.h"
 #include "data/StrokeDigits.h"
-#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/Model.h"
+#include "io/datasets/Datasets.h"
 
 namespace {
 

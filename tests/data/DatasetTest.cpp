@@ -69,7 +69,7 @@ TEST(HoldOut, CopiesNoPixels) {
   }
   const auto two = data::partOf(split.validation, std::vector<std::uint32_t>{7, 3});
   EXPECT_EQ(two->image(0).data(), split.validation->image(7).data());
-  EXPECT_EQ(two->labels, (std::vector<std::uint8_t>{split.validation->labels[7], split.validation->labels[3]}));
+  EXPECT_EQ(two->labels, (std::vector<data::Label>{split.validation->labels[7], split.validation->labels[3]}));
 }
 
 TEST(HoldOut, SharesBeyondTheRangeAreTakenAsNoneOrAll) {

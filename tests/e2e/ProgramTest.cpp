@@ -10,7 +10,7 @@
 #include <QTest>
 
 #include "e2e/Artifacts.h"
-#include "io/Datasets.h"
+#include "io/datasets/Datasets.h"
 #include "ui/app/SessionFiles.h"
 
 namespace {

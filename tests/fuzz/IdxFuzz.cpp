@@ -6,7 +6,7 @@
 #include <QTemporaryDir>
 
 #include "fuzz/FuzzTarget.h"
-#include "io/Datasets.h"
+#include "io/datasets/Datasets.h"
 #include "nn/Error.h"
 
 namespace fuzz {
@@ -49,7 +49,7 @@ bool read(const std::string& bytes) {
   try {
     const auto set = io::readIdx(pathOf("images"), pathOf("labels"));
     require(set->count() > 0 && set->pixels.size() == set->count() * set->shape.size(), "a data set has all of its pixels");
-    for (const std::uint8_t label : set->labels) require(label < set->classNames.size(), "every label has a name");
+    for (const data::Label label : set->labels) require(label < set->classNames.size(), "every label has a name");
     return true;
   } catch (const nn::Error&) {
     return false;

@@ -74,8 +74,7 @@ TEST_P(CurveGolden, HundredStepsFollowPyTorch) {
   dataset->shape = network->inputShape();
   dataset->classNames = {"a", "b", "c"};
   dataset->pixels = golden::byteFormula(7, samples * dataset->shape.size());
-  dataset->labels = golden::byteFormula(8, samples);
-  for (std::uint8_t& label : dataset->labels) label %= 3;
+  for (const std::uint8_t byte : golden::byteFormula(8, samples)) dataset->labels.push_back(byte % 3);
 
   train::TrainingOptions options;
   options.optimizer = golden::optimizerOf(golden::lineOf(lines, "optimizer"), 2);

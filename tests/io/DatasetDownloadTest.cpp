@@ -10,8 +10,8 @@
 
 #include "LocalHttpServer.h"
 #include "data/StrokeDigits.h"
-#include "io/DatasetDownload.h"
-#include "io/Datasets.h"
+#include "io/datasets/DatasetDownload.h"
+#include "io/datasets/Datasets.h"
 
 namespace {
 

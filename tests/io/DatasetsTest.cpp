@@ -7,8 +7,8 @@
 #include <QTemporaryDir>
 
 #include "data/StrokeDigits.h"
-#include "io/Datasets.h"
 #include "io/ModelTools.h"
+#include "io/datasets/Datasets.h"
 #include "nn/Error.h"
 
 namespace {

@@ -16,11 +16,11 @@
 #include <QtEndian>
 
 #include "data/Random.h"
-#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Gzip.h"
 #include "io/ModelTools.h"
 #include "io/PictureFile.h"
+#include "io/datasets/Datasets.h"
 
 namespace {
 

@@ -10,11 +10,11 @@
 #include <QImage>
 #include <QTemporaryDir>
 
-#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/ModelTools.h"
-#include "io/PictureFolder.h"
+#include "io/datasets/Datasets.h"
+#include "io/datasets/PictureFolder.h"
 
 namespace {
 
@@ -43,17 +43,16 @@ TEST_F(PictureFolder, ClassesArePlanesOfColor) {
   save("train/b/1.png", plain(3, 2, QColor(1, 2, 3)));
   save("train/a/x.bmp", plain(3, 2, QColor(200, 100, 50)));
   save("test/b/y.png", plain(3, 2, Qt::white));
-  ASSERT_TRUE(io::isPictureFolder(path()));
-  const auto train = io::readTrainingPictures(path());
+  const data::DataSplit split = io::loadData(path(), 1, {}, 0);
+  const auto train = split.train;
   EXPECT_EQ(train->shape, (nn::Shape{3, 2, 3}));
   EXPECT_EQ(train->classNames, (std::vector<std::string>{"a", "b"}));
-  EXPECT_EQ(train->labels, (std::vector<std::uint8_t>{0, 1, 1}));
+  EXPECT_EQ(train->labels, (std::vector<data::Label>{0, 1, 1}));
   const std::vector<std::uint8_t> wanted{0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 20, 0, 0, 0, 0, 0, 30};
   EXPECT_EQ(std::vector<std::uint8_t>(train->image(2).begin(), train->image(2).end()), wanted);
   // The test pictures are gray, the training pictures are not.
-  const data::DataSplit split = io::loadData(path());
   EXPECT_EQ(split.test->shape, split.train->shape);
-  EXPECT_EQ(split.test->labels, (std::vector<std::uint8_t>{1}));
+  EXPECT_EQ(split.test->labels, (std::vector<data::Label>{1}));
   EXPECT_EQ(io::loadTestData(path())->count(), 1u);
 }
 
@@ -69,19 +68,14 @@ TEST_F(PictureFolder, GrayPicturesAreOnePlaneAndTransparencyIsWhite) {
   EXPECT_EQ(split.test, nullptr);
 }
 
-TEST_F(PictureFolder, WhatIsWrongIsNamed) {
-  EXPECT_FALSE(io::isPictureFolder(path()));
+// What is of no class of the training set costs itself.
+TEST_F(PictureFolder, FoldersOfOtherClassesAreLeftOut) {
   save("train/b/1.png", plain(4, 4, Qt::blue));
-  save("train/a/1.png", plain(4, 4, Qt::red));
-  save("train/a/2.png", plain(4, 5, Qt::red));
-  nn::Issue issue = refusalOf([&] { io::loadData(path()); });
-  EXPECT_NE(issue.what.find("4 × 5"), std::string::npos) << issue.what;
-  EXPECT_NE(issue.where.find("2.png"), std::string::npos) << issue.where;
-  ASSERT_TRUE(QFile::remove(m_folder.filePath("train/a/2.png")));
-  EXPECT_NE(refusalOf([&] { io::loadTestData(path()); }).what.find("no test pictures"), std::string::npos);
-  save("test/z/1.png", plain(4, 4, Qt::red));
-  issue = refusalOf([&] { io::loadData(path()); });
-  EXPECT_NE(issue.where.find("/z"), std::string::npos) << issue.where;
+  save("train/A/1.png", plain(4, 4, Qt::red));
+  for (const char* name : {"test/z/1.png", "test/a/1.png", "test/B/1.png"}) save(name, plain(4, 4, Qt::red));
+  const data::DataSplit split = io::loadData(path());
+  EXPECT_EQ(split.test->labels, (std::vector<data::Label>{0, 1})) << "whatever their capitals";
+  EXPECT_EQ(split.notes, (std::vector<std::string>{"1 folder is of a class that the training pictures do not have, and was left out: z"}));
 }
 
 std::string joined(const std::vector<std::string>& notes) {
@@ -110,7 +104,7 @@ TEST_F(PictureFolder, WhatCannotBeReadIsLeftOutAndToldOf) {
   EXPECT_NE(notes.find("2 pictures could not be read and were left out: a/broken.png ("), std::string::npos) << notes;
   EXPECT_NE(notes.find("b/half.png (The picture is cut off"), std::string::npos) << notes;
   EXPECT_NE(notes.find("2 links lead to nothing and were left out: circle, a/lost.png"), std::string::npos) << notes;
-  EXPECT_NE(notes.find("1 file is no picture by its name and was left out: b/notes.txt"), std::string::npos) << notes;
+  EXPECT_NE(notes.find("1 file is no picture and was left out: b/notes.txt"), std::string::npos) << notes;
   EXPECT_NE(notes.find("1 picture could not be read and was left out: a/0.png"), std::string::npos) << notes;
   EXPECT_EQ(split.notes.size(), 4u);
   EXPECT_EQ(io::loadTestData(path())->notes.size(), 1u);
@@ -120,7 +114,7 @@ TEST_F(PictureFolder, ManyOfAKindAreCounted) {
   save("a/1.png", plain(4, 4, Qt::red));
   save("b/1.png", plain(4, 4, Qt::red));
   for (int i = 10; i < 15; ++i) modeltest::writeAll(m_folder.filePath(QString("a/%1.png").arg(i)), "no picture");
-  const std::string notes = joined(io::readTrainingPictures(path())->notes);
+  const std::string notes = joined(io::loadData(path()).notes);
   EXPECT_NE(notes.find("5 pictures could not"), std::string::npos) << notes;
   EXPECT_NE(notes.find(") and 2 more"), std::string::npos) << notes;
   EXPECT_EQ(notes.find("a/13.png"), std::string::npos) << notes;
@@ -146,15 +140,17 @@ TEST_F(PictureFolder, WhatLiesElsewhereIsLeftOutAndToldOf) {
   modeltest::writeAll(m_folder.filePath("train/README.txt"), "no data, and not worth a word");
   modeltest::writeAll(m_folder.filePath("train-images-idx3-ubyte"), "another set");
   const data::DataSplit split = io::loadData(path());
-  EXPECT_EQ(split.train->count() + split.validation->count(), 2u);
-  EXPECT_EQ(split.train->classNames, (std::vector<std::string>{"a", "b", "empty"})) << "an empty class keeps its number";
-  const std::vector<std::string> wanted{"2 folders inside those of the classes were not looked into: a/deep, b/other",
-                                        "2 pictures lie beside the folders of the classes and were left out: loose.png, loose2.png",
-                                        "1 class has no pictures: empty",
-                                        "1 file is no picture by its name and was left out: train-images-idx3-ubyte",
-                                        "1 picture lies beside the folders of the classes and was left out: top.png",
-                                        "1 folder beside train and test was not looked into: validation",
-                                        "1 picture lies beside the folders of the classes and was left out: x.png"};
+  EXPECT_EQ(split.train->count(), 2u);
+  EXPECT_EQ(split.validation->count(), 1u);
+  EXPECT_EQ(split.train->classNames, (std::vector<std::string>{"a", "b"})) << "an empty folder is no class";
+  const std::vector<std::string> wanted{
+      "2 folders inside those of the classes were not looked into: a/deep, b/other",
+      "2 pictures lie beside the folders of the classes and were left out: loose.png, loose2.png",
+      "1 folder without pictures was passed over: empty",
+      "1 picture lies beside the folders of the classes and was left out: x.png",
+      "1 other set lies there and was not read: train-images-idx3-ubyte; give its own folder or file to read another",
+      "1 picture beside its folders has no label, since no folder of a class holds it, and was left out",
+      "It is validated by the 1 image that is there for it, and none of the others are held out"};
   EXPECT_EQ(split.notes, wanted) << joined(split.notes);
   EXPECT_EQ(io::loadTestData(path())->notes.size(), 1u);
 }
@@ -175,8 +171,8 @@ TEST_F(PictureFolder, AnEmptyTestFolderCostsTheTestAlone) {
     EXPECT_EQ(split.train->count() + split.validation->count(), 2u);
     EXPECT_EQ(split.test, nullptr);
     ASSERT_EQ(split.notes.size(), 1u) << joined(split.notes);
-    EXPECT_NE(split.notes.front().find("There is no test set"), std::string::npos) << split.notes.front();
-    EXPECT_NE(refusalOf([&] { io::loadTestData(path()); }).what.find("no pictures"), std::string::npos);
+    EXPECT_NE(split.notes.front().find("There is a folder test, but no images"), std::string::npos) << split.notes.front();
+    EXPECT_NE(joined(io::loadTestData(path())->notes).find("There are no test images by their names"), std::string::npos);
   }
   modeltest::writeAll(m_folder.filePath("test/a/broken.png"), "no picture");
   EXPECT_NE(joined(io::loadData(path()).notes).find("a/broken.png"), std::string::npos) << "why there are none";
@@ -255,14 +251,14 @@ TEST_F(PictureFolder, ClosedFoldersAndPicturesCostThemselves) {
   if (!bound) GTEST_SKIP() << "this user may read everything and cannot become another";
   EXPECT_EQ(split.train->count(), 3u);
   EXPECT_EQ(split.train->classNames, (std::vector<std::string>{"a", "b", "c", "d"}));
-  EXPECT_EQ(split.train->labels, (std::vector<std::uint8_t>{0, 2, 3}));
+  EXPECT_EQ(split.train->labels, (std::vector<data::Label>{0, 2, 3}));
   std::string notes = joined(split.notes);
   EXPECT_NE(notes.find("1 folder could not be read and was left out: b ("), std::string::npos) << notes;
   EXPECT_NE(notes.find("1 picture could not be read and was left out: a/2.png ("), std::string::npos) << notes;
   EXPECT_EQ(blind.test, nullptr);
   notes = joined(blind.notes);
   EXPECT_NE(notes.find("2 folders could not"), std::string::npos) << notes;
-  EXPECT_NE(notes.find("The test pictures were left out"), std::string::npos) << notes;
+  EXPECT_NE(notes.find("The images of test were left out, since that folder cannot be read"), std::string::npos) << notes;
   EXPECT_NE(refusal.find("4 folders could not be read"), std::string::npos) << refusal;
 }
 
@@ -273,7 +269,7 @@ TEST_F(PictureFolder, NamesThatAreNotUtf8AreRead) {
   if (std::rename((root + "/b/1.png").c_str(), (root + "/b/\xff.png").c_str()) != 0) GTEST_SKIP() << "this file system knows no such names";
   ASSERT_EQ(std::rename((root + "/b").c_str(), (root + "/b\xe9").c_str()), 0);
   const data::DataSplit split = io::loadData(path());
-  EXPECT_EQ(split.train->labels, (std::vector<std::uint8_t>{0, 1}));
+  EXPECT_EQ(split.train->labels, (std::vector<data::Label>{0, 1}));
   EXPECT_EQ(split.train->classNames, (std::vector<std::string>{"a", "b\\xe9"}));
   EXPECT_TRUE(split.notes.empty());
   EXPECT_EQ(io::loadData(io::pathOfBytes(root)).train->count(), 2u);

@@ -5,9 +5,9 @@
 #include <QDir>
 
 #include "data/Preprocessing.h"
-#include "io/Datasets.h"
 #include "io/Model.h"
 #include "io/Unpacking.h"
+#include "io/datasets/Datasets.h"
 #include "train/Trainer.h"
 
 namespace {

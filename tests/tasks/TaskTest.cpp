@@ -216,6 +216,28 @@ TEST(ClassNames, OfTheModelItselfStayAndItIsSaid) {
   EXPECT_EQ(tasks::keptClassNames(*own, set), "");
 }
 
+// Folders may be sorted otherwise, and some of them may be missing.
+TEST(ClassNames, OfTheDataAreThoseOfTheNetworkWhateverTheirOrder) {
+  auto set = std::make_shared<data::Dataset>(samples({1, 8, 8}));
+  set->labels = {0, 1, 0, 1};
+  set->pixels.resize(4 * set->shape.size());
+  set->classNames = {"Dog", "z"};
+  nn::NetworkSpec spec = dense(3)->spec();
+  spec.classNames = {"cat", "dog", "z"};
+  const auto own = nn::Network::create(spec);
+  const auto ordered = tasks::inOrderOf(*own, set);
+  EXPECT_EQ(ordered->labels, (std::vector<data::Label>{1, 2, 1, 2}));
+  EXPECT_EQ(ordered->classNames, spec.classNames);
+  EXPECT_EQ(ordered->image(3).data(), set->image(3).data()) << "no image is copied";
+  EXPECT_EQ(tasks::inOrderOf(*own, ordered), ordered);
+  EXPECT_EQ(tasks::inOrderOf(*dense(3), set), set) << "a network without names has numbers";
+  set->classNames = {"1", "2"};
+  EXPECT_EQ(tasks::inOrderOf(*dense(3), set)->labels, (std::vector<data::Label>{1, 2, 1, 2}));
+  EXPECT_EQ(tasks::inOrderOf(*own, set), set);
+  const data::DataSplit split = tasks::inOrderOf(*dense(3), data::holdOut(set, 0.5, 1));
+  EXPECT_EQ(split.notes.back(), "The classes of the data are the network's of the same names; there are no images of 0");
+}
+
 TEST(Classify, IsTheLossOfTheLabel) {
   const auto objective = objectiveOf(dense(3));
   const std::vector<float> scores{0.5f, 2, -1};

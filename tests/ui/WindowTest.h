@@ -10,7 +10,7 @@
 #include <QToolButton>
 
 #include "data/StrokeDigits.h"
-#include "io/Datasets.h"
+#include "io/datasets/Datasets.h"
 #include "support/Settle.h"
 #include "ui/app/FileCommands.h"
 #include "ui/panels/prediction/ProbabilityBars.h"

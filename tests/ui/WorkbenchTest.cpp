@@ -11,7 +11,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "io/Datasets.h"
+#include "io/datasets/Datasets.h"
 #include "support/Settle.h"
 #include "ui/app/Workbench.h"
 #include "ui/model/RandomSample.h"

@@ -12,11 +12,11 @@
 #include <QSettings>
 #include <QUrl>
 
-#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/Lessons.h"
 #include "io/PictureFile.h"
+#include "io/datasets/Datasets.h"
 #include "nn/Error.h"
 #include "ui/base/FileDialogs.h"
 #include "ui/base/Settings.h"

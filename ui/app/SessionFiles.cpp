@@ -8,8 +8,8 @@
 #include <QFile>
 #include <QFileInfo>
 
-#include "io/Datasets.h"
 #include "io/FileNames.h"
+#include "io/datasets/Datasets.h"
 #include "scene/ShowingMemory.h"
 #include "tasks/ClassNames.h"
 #include "ui/app/SessionLosses.h"
@@ -261,7 +261,7 @@ bool SessionFiles::readData(Loaded& loaded, const QString& where, const data::Pr
   try {
     if (!isThere) throw nn::Error("its data is no longer there: " + io::shownName(data->source), where.toStdString());
     const train::Recipe& recipe = loaded.work.run ? loaded.work.run->checkpoint.recipe : loaded.work.recipe;
-    loaded.split = io::loadData(data->source, recipe.seed, progress, recipe.validationShare);
+    loaded.split = tasks::inOrderOf(*loaded.work.model.network, io::loadData(data->source, recipe.seed, progress, recipe.validationShare));
     if (!loaded.split.train) return false;
     io::requireSameData(*data, io::describeData(data->source, loaded.split), where.toStdString());
     if (!loaded.work.run) return true;

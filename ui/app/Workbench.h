@@ -99,7 +99,8 @@ class Workbench : public QObject {
   void leaveLoadingData();
   void whenDataIsThere(const std::function<void()>& then);
   void whenSessionIsThere(const std::function<void()>& then);
-  void takeClassNames();                   // of the data that training is about to begin with, where the network has no own ones
+  void takeClassNames();  // of the data that training is about to begin with, where the network has no own ones
+  void takeOrderOfClasses();
   void tellOnce(const std::string& what);  // of the data
   void tellFit();                          // what becomes of pictures of another size or other colors than the network takes
   void bringBack(const std::shared_ptr<const TrainedWeights>& trained);  // at once where its network is open, else by a job

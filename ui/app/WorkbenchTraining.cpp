@@ -83,6 +83,7 @@ void Workbench::beginTraining(Act act) {
 
 void Workbench::takeClassNames() {
   if (m_training.exists()) return;
+  takeOrderOfClasses();
   const data::Dataset& data = *m_library.split().train;
   bool ofData = m_model.classesOfData;
   const std::shared_ptr<const nn::Network> before = network(), named = tasks::withClassNames(before, data, ofData);
@@ -101,6 +102,14 @@ void Workbench::takeClassNames() {
     tellOnce(tr("Its classes are called as those of the data now: %1; before, %2")
                  .arg(QString::fromStdString(tasks::classNamesText(*named)), QString::fromStdString(tasks::classNamesText(*before)))
                  .toStdString());
+}
+
+// What is known of classes by their names stays known, in whatever order folders are.
+void Workbench::takeOrderOfClasses() {
+  const data::DataSplit ordered = tasks::inOrderOf(*network(), m_library.split());
+  if (ordered.train == m_library.split().train) return;
+  tellOnce(ordered.notes.back());
+  m_library.useImages(ordered);
 }
 
 void Workbench::tellOnce(const std::string& what) {

@@ -6,8 +6,8 @@
 #include <QDir>
 #include <QSettings>
 
-#include "io/Datasets.h"
 #include "io/FileNames.h"
+#include "io/datasets/Datasets.h"
 #include "ui/base/Folders.h"
 #include "ui/base/Settings.h"
 

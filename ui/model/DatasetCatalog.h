@@ -16,7 +16,7 @@
 namespace ui {
 
 struct DataSource {
-  QString key;    // the name of a set (io/Datasets.h), or a folder
+  QString key;    // the name of a set (io/datasets/Datasets.h), or a folder
   QString title;  // for menus
   QString help;   // one sentence; may be empty
 };

@@ -63,18 +63,21 @@ void AnswerPresenter::putSample() {
   showTruth();
 }
 
-// Once the answer is to the picture on the pad. The network's classes are the data set's where there are as many of the same names.
+// Once the answer is to the picture on the pad. A class of the data is the network's of the same name; of a network without names, that of
+// its number.
 void AnswerPresenter::showTruth() {
   const std::optional<KnownClass> known =
       m_parts.workbench.inference().upToDate() ? m_samples.find(m_parts.workbench.inference().drawing()) : std::nullopt;
   if (!known || !m_parts.workbench.network()) return m_parts.answer.setTruth(std::nullopt);
   const nn::Network& network = *m_parts.workbench.network();
   const QStringList& names = known->classNames;
-  bool same = analysis::classCount(network) == int(names.size());
+  const bool same = analysis::classCount(network) == int(names.size());
   const bool named = !network.spec().classNames.empty();
-  for (int i = 0; same && named && i < int(names.size()); ++i) same = QString::fromStdString(analysis::className(network, i)) == names[i];
   const QString name = names.value(known->label, QString::number(known->label));
-  m_parts.answer.setTruth(ProbabilityBars::Truth{same ? known->label : -1, name});
+  int output = same && !named ? known->label : -1;
+  for (int i = 0; i < analysis::classCount(network); ++i)
+    if (QString::fromStdString(analysis::className(network, i)).compare(name, Qt::CaseInsensitive) == 0) output = i;
+  m_parts.answer.setTruth(ProbabilityBars::Truth{output, name});
 }
 
 QString AnswerPresenter::invitation() const {

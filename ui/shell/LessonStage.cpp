@@ -9,10 +9,10 @@
 #include <QMainWindow>
 #include <QUndoStack>
 
-#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Lessons.h"
 #include "io/Model.h"
+#include "io/datasets/Datasets.h"
 #include "scene/animation/Animation.h"
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"

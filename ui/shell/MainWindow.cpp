@@ -13,8 +13,8 @@
 #include <QScreen>
 #include <QToolButton>
 
-#include "io/Datasets.h"
 #include "io/FileNames.h"
+#include "io/datasets/Datasets.h"
 #include "ui/app/Appearance.h"
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"

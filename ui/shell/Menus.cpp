@@ -9,9 +9,9 @@
 #include <QMenu>
 #include <QMenuBar>
 
-#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Model.h"
+#include "io/datasets/Datasets.h"
 #include "scene/ShowingMemory.h"
 #include "ui/app/Appearance.h"
 #include "ui/app/Commands.h"

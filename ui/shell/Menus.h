@@ -47,7 +47,7 @@ class Menus : public QObject {
   SceneExport& sceneExport() { return *m_sceneExport; }
 
  signals:
-  void downloadRequested(const QString& set);  // io/Datasets.h
+  void downloadRequested(const QString& set);  // io/datasets/Datasets.h
 
  private:
   QAction* add(QMenu* menu, const QString& id, const QString& text, const QString& tip = {}, const QKeySequence& key = {});

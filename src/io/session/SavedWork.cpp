@@ -12,10 +12,10 @@
 #include <QCryptographicHash>
 #include <QFileInfo>
 
-#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Model.h"
 #include "io/RecipeJson.h"
+#include "io/datasets/Datasets.h"
 
 namespace io {
 
@@ -343,7 +343,7 @@ DataDescription describeData(const QString& source, const data::DataSplit& split
   const auto add = [&hash](std::span<const std::uint8_t> bytes) { hash.addData(QByteArrayView(bytes.data(), qsizetype(bytes.size()))); };
   for (const auto& part : {split.train, split.validation}) {
     for (std::size_t i = 0; i < part->count(); ++i) add(part->image(i));
-    add(part->labels);
+    for (const data::Label label : part->labels) hash.addData(QByteArrayView(reinterpret_cast<const char*>(&label), label < 256 ? 1 : 2));
   }
   description.fingerprint = hash.result();
   return description;

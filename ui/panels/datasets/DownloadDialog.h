@@ -4,8 +4,8 @@
 
 #include <QDialog>
 
-#include "io/DatasetDownload.h"
-#include "io/Datasets.h"
+#include "io/datasets/DatasetDownload.h"
+#include "io/datasets/Datasets.h"
 
 class QLabel;
 class QLineEdit;

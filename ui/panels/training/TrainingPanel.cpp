@@ -10,7 +10,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "io/Datasets.h"
+#include "io/datasets/Datasets.h"
 #include "ui/base/Numbers.h"
 #include "ui/base/Widgets.h"
 #include "ui/panels/training/Choice.h"

@@ -34,7 +34,7 @@ class TrainingPanel : public QWidget {
  signals:
   void networkRequested(const QString& name);  // of the shipped ones; the window asks about unsaved weights first
   void folderRequested();
-  void downloadRequested(const QString& set);  // io/Datasets.h
+  void downloadRequested(const QString& set);  // io/datasets/Datasets.h
   void settingsRequested();                    // all of them
 
  protected:

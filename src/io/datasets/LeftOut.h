@@ -15,9 +15,11 @@ class LeftOut {
   void folder(const QString& path, const std::string& why) { m_folders.push_back(named(path) + " (" + why + ")"); }
   void link(const QString& path) { m_links.push_back(named(path)); }
   void noPicture(const QString& path) { m_others.push_back(named(path)); }
-  void inner(const QString& path) { m_inner.push_back(named(path)); }      // a folder where only pictures are looked for
-  void beside(const QString& path) { m_beside.push_back(named(path)); }    // a picture where only folders are looked for
-  void outside(const QString& path) { m_outside.push_back(named(path)); }  // a folder beside the one of the training set
+  void inner(const QString& path) { m_inner.push_back(named(path)); }              // a folder where only pictures are looked for
+  void beside(const QString& path) { m_beside.push_back(named(path)); }            // a picture where only folders are looked for
+  void outside(const QString& path) { m_outside.push_back(named(path)); }          // a folder without pictures beside those of the classes
+  void otherClass(const QString& path) { m_otherClasses.push_back(named(path)); }  // of a class that the training set does not have
+  void scaled(const QString& path) { m_scaled.push_back(named(path)); }            // a picture of another size than the others
   void emptyClass(const QString& path) { m_emptyClasses.push_back(named(path)); }
 
   // Names begin below this folder.
@@ -29,7 +31,8 @@ class LeftOut {
   std::string named(const QString& path) const;
 
   QString m_root;
-  std::vector<std::string> m_pictures, m_parts, m_folders, m_links, m_others, m_inner, m_beside, m_outside, m_emptyClasses;
+  std::vector<std::string> m_pictures, m_parts, m_folders, m_links, m_others, m_inner, m_beside, m_outside, m_emptyClasses, m_otherClasses,
+      m_scaled;
 };
 
 }  // namespace io

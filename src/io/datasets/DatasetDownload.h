@@ -12,8 +12,8 @@
 #include <QTimer>
 #include <QUrl>
 
-#include "io/Datasets.h"
 #include "io/FileDownload.h"
+#include "io/datasets/Datasets.h"
 #include "nn/Error.h"
 
 namespace io {

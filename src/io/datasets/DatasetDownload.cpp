@@ -1,4 +1,4 @@
-#include "io/DatasetDownload.h"
+#include "io/datasets/DatasetDownload.h"
 
 #include <algorithm>
 

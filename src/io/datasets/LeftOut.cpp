@@ -1,4 +1,4 @@
-#include "io/LeftOut.h"
+#include "io/datasets/LeftOut.h"
 
 #include <algorithm>
 
@@ -29,12 +29,16 @@ std::vector<std::string> LeftOut::sentences() const {
   tell(all, m_pictures, "1 picture could not be read and was left out", "pictures could not be read and were left out");
   tell(all, m_parts, "1 picture was understood in part", "pictures were understood in part");
   tell(all, m_links, "1 link leads to nothing and was left out", "links lead to nothing and were left out");
-  tell(all, m_others, "1 file is no picture by its name and was left out", "files are no pictures by their names and were left out");
+  tell(all, m_others, "1 file is no picture and was left out", "files are no pictures and were left out");
   tell(all, m_inner, "1 folder inside that of a class was not looked into", "folders inside those of the classes were not looked into");
   tell(all, m_beside, "1 picture lies beside the folders of the classes and was left out",
        "pictures lie beside the folders of the classes and were left out");
-  tell(all, m_outside, "1 folder beside train and test was not looked into", "folders beside train and test were not looked into");
+  tell(all, m_outside, "1 folder without pictures was passed over", "folders without pictures were passed over");
   tell(all, m_emptyClasses, "1 class has no pictures", "classes have no pictures");
+  tell(all, m_otherClasses, "1 folder is of a class that the training pictures do not have, and was left out",
+       "folders are of classes that the training pictures do not have, and were left out");
+  tell(all, m_scaled, "1 picture has another size than the others and was scaled",
+       "pictures have another size than the others and were scaled");
   return all;
 }
 

@@ -1,7 +1,9 @@
-// The IDX format of MNIST, one file at a time: a header with the dimensions, then bytes. Gzipped or not. Nothing is
-// allocated on the word of a header alone: memory is taken for bytes that are really there.
+// The IDX format of MNIST, one file at a time: a header with the kind of numbers and the dimensions, then the numbers, the high byte first.
+// Gzipped or not. Nothing is allocated on the word of a header alone: memory is taken for bytes that are really there.
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -11,10 +13,11 @@
 
 #include <QFile>
 
-#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/Unpacking.h"
+#include "io/datasets/Datasets.h"
+#include "io/datasets/Numbers.h"
 #include "nn/Counted.h"
 #include "nn/Error.h"
 #include "nn/FreeMemory.h"
@@ -26,17 +29,63 @@ constexpr std::size_t kChunk = 1 << 20;
 constexpr std::size_t kLargestFile = std::size_t(8) << 30;  // bytes, unpacked
 constexpr std::size_t kLargeClaim = std::size_t(1) << 28;   // bytes: from here on they are counted before memory is taken
 constexpr std::size_t kLargestSide = 4096;                  // of an image
-constexpr std::size_t kMostIdxClasses = 62;                 // digits, capital and small letters (EMNIST by class)
-constexpr std::size_t kLongestHeader = 1 << 10;             // bytes: magic number, and up to 255 sizes
+constexpr double kHighestLabel = 64999;
+constexpr std::size_t kLongestHeader = 1 << 10;  // bytes: magic number, and up to 255 sizes
 
 nn::Error failure(const std::string& what, const QString& path, const std::string& hint = {}) {
   return {what, shownName(path), hint};
 }
 
-struct IdxFile {
+enum class NumberKind : std::uint8_t { Byte = 0x08, SignedByte = 0x09, Short = 0x0b, Int = 0x0c, Float = 0x0d, Double = 0x0e };
+
+// In bytes; 0: there is no such kind.
+std::size_t widthOf(NumberKind kind) {
+  switch (kind) {
+    case NumberKind::Byte:
+    case NumberKind::SignedByte:
+      return 1;
+    case NumberKind::Short:
+      return 2;
+    case NumberKind::Int:
+    case NumberKind::Float:
+      return 4;
+    case NumberKind::Double:
+      return 8;
+  }
+  return 0;
+}
+
+struct IdxHeader {
+  NumberKind kind = NumberKind::Byte;
   std::vector<std::size_t> dimensions;
-  std::vector<std::uint8_t> bytes;  // the product of the dimensions
+};
+
+struct IdxFile {
+  IdxHeader header;
+  std::vector<std::uint8_t> bytes;  // the product of the dimensions, times the width of a number
   std::vector<std::string> notes;   // on what was not read
+
+  std::size_t count() const { return bytes.size() / widthOf(header.kind); }
+  double value(std::size_t index) const {
+    const std::size_t width = widthOf(header.kind);
+    std::uint64_t word = 0;
+    for (std::size_t i = 0; i < width; ++i) word = word << 8 | bytes[index * width + i];
+    switch (header.kind) {
+      case NumberKind::Byte:
+        return double(word);
+      case NumberKind::SignedByte:
+        return double(std::int8_t(word));
+      case NumberKind::Short:
+        return double(std::int16_t(word));
+      case NumberKind::Int:
+        return double(std::int32_t(word));
+      case NumberKind::Float:
+        return double(std::bit_cast<float>(std::uint32_t(word)));
+      case NumberKind::Double:
+        break;
+    }
+    return std::bit_cast<double>(word);
+  }
 };
 
 // The unpacked bytes of a file, with words for what is wrong with them.
@@ -80,28 +129,31 @@ class ByteSource {
   std::optional<Unpacking> m_unpacking;
 };
 
-std::vector<std::size_t> readHeader(ByteSource& source, const QString& path, const char* content, std::size_t fewest, std::size_t most) {
+IdxHeader readHeader(ByteSource& source, const QString& path, const char* content, std::size_t fewest, std::size_t most) {
   std::array<std::uint8_t, 4> magic{};
   if (source.read(magic.data(), magic.size()) != magic.size())
     throw failure("The file is too short for an IDX header", path, "Download or copy it again");
-  if (magic[0] != 0 || magic[1] != 0 || magic[2] != 0x08 || magic[3] < fewest || magic[3] > most) {
+  if (magic[0] != 0 || magic[1] != 0 || widthOf(NumberKind(magic[2])) == 0 || magic[3] < fewest || magic[3] > most) {
     throw failure("This is not an IDX file of " + std::string(content), path,
-                  "Expected unsigned bytes with " + std::to_string(fewest) + (fewest == most ? "" : " to " + std::to_string(most)) +
-                      " dimension" + (most == 1 ? "" : "s") + ", as in MNIST");
+                  "Expected numbers with " + std::to_string(fewest) + (fewest == most ? "" : " to " + std::to_string(most)) + " dimension" +
+                      (most == 1 ? "" : "s") + ", as in MNIST");
   }
-  std::vector<std::size_t> dimensions(magic[3]);
+  IdxHeader header{NumberKind(magic[2]), std::vector<std::size_t>(magic[3])};
+  std::vector<std::size_t>& dimensions = header.dimensions;
   for (std::size_t& dimension : dimensions) {
     std::array<std::uint8_t, 4> word{};
     if (source.read(word.data(), word.size()) != word.size())
       throw failure("The file is too short for an IDX header", path, "Download or copy it again");
     dimension = std::size_t(word[0]) << 24 | std::size_t(word[1]) << 16 | std::size_t(word[2]) << 8 | std::size_t(word[3]);
   }
-  return dimensions;
+  return header;
 }
 
-std::size_t checkedSize(const std::vector<std::size_t>& dimensions, const QString& path) {
+// In bytes.
+std::size_t checkedSize(const IdxHeader& header, const QString& path) {
+  const std::vector<std::size_t>& dimensions = header.dimensions;
   if (dimensions[0] == 0) throw failure("The file is empty: its header counts no entries", path);
-  std::size_t size = 1;
+  std::size_t size = widthOf(header.kind);
   for (std::size_t i = 0; i < dimensions.size(); ++i) {
     if (i > 0 && (dimensions[i] == 0 || dimensions[i] > kLargestSide)) {
       throw failure("Images of this size are not possible: " + std::to_string(dimensions[i]) + " pixels on a side", path,
@@ -146,15 +198,12 @@ std::vector<std::uint8_t> packed(std::span<const std::uint8_t> bytes, const QStr
 class IdxReader {
  public:
   IdxReader(const QString& path, const char* content, std::size_t fewest, std::size_t most)
-      : m_path(path),
-        m_source(path),
-        m_dimensions(readHeader(m_source, path, content, fewest, most)),
-        m_size(checkedSize(m_dimensions, path)) {
-    m_claim = "Its header counts " + std::to_string(m_dimensions[0]) + " " + content;
+      : m_path(path), m_source(path), m_header(readHeader(m_source, path, content, fewest, most)), m_size(checkedSize(m_header, path)) {
+    m_claim = "Its header counts " + std::to_string(count()) + " " + content;
     if (m_size > m_source.mostBytes()) throw tooShort();
   }
 
-  std::size_t count() const { return m_dimensions[0]; }
+  std::size_t count() const { return m_header.dimensions[0]; }
 
   IdxFile read() {
     // They are copied once more when some of them are held out.
@@ -163,7 +212,7 @@ class IdxReader {
                         "Close other programs, or use a smaller set");
       if (m_source.packed()) countAll();
     }
-    IdxFile file{m_dimensions, {}, {}};
+    IdxFile file{m_header, {}, {}};
     while (file.bytes.size() < m_size) {
       // Doubling, so that a false claim costs no more memory than twice what is really there.
       const std::size_t before = file.bytes.size();
@@ -186,7 +235,7 @@ class IdxReader {
   void countAll() const {
     ByteSource source(m_path);
     std::vector<std::uint8_t> piece(kChunk);
-    std::size_t left = m_size + 4 + 4 * m_dimensions.size();
+    std::size_t left = m_size + 4 + 4 * m_header.dimensions.size();
     while (left > 0) {
       const std::size_t wanted = std::min(left, kChunk);
       if (source.read(piece.data(), wanted) < wanted) throw tooShort();
@@ -197,7 +246,7 @@ class IdxReader {
 
   QString m_path;
   ByteSource m_source;
-  std::vector<std::size_t> m_dimensions;
+  IdxHeader m_header;
   std::size_t m_size;
   std::string m_claim;
 };
@@ -216,18 +265,49 @@ CheckedFile preparedIdxFile(const QString& path, std::vector<std::uint8_t> conte
   return {path, QByteArray::fromRawData(reinterpret_cast<const char*>(content.data()), qsizetype(content.size()))};
 }
 
+// Of several numbers a row (QMNIST: the writer and more) the first is the class.
+void takeLabels(const IdxFile& file, const QString& path, data::Dataset& set) {
+  const std::size_t each = file.count() / file.header.dimensions[0];
+  if (each > 1)
+    set.notes.push_back(shownName(path) + " has " + std::to_string(each) + " numbers for each image: the first is taken for its class");
+  double highest = 9;
+  for (std::size_t i = 0; i < file.count(); i += each) {
+    const double label = file.value(i);
+    if (!(label >= 0 && label <= kHighestLabel) || label != std::floor(label))
+      throw failure("A label is " + std::to_string(label) + ", out of the range 0 to " + std::to_string(int(kHighestLabel)), path,
+                    "The file is probably damaged");
+    highest = std::max(highest, label);
+    set.labels.push_back(data::Label(label));
+  }
+  set.classNames = classNamesFor(std::size_t(highest) + 1);
+}
+
+void takePixels(IdxFile& file, const QString& path, data::Dataset& set) {
+  if (file.header.kind == NumberKind::Byte) {
+    set.pixels = std::move(file.bytes);
+    return;
+  }
+  ValueRange range;
+  for (std::size_t i = 0; i < file.count(); ++i) range.add(file.value(i));
+  const ValueScale scale = scaleOf(range, shownName(path));
+  if (!scale.note.empty()) set.notes.push_back(scale.note);
+  set.pixels.resize(file.count());
+  for (std::size_t i = 0; i < file.count(); ++i) set.pixels[i] = scale.byteOf(file.value(i));
+}
+
 }  // namespace
 
 std::shared_ptr<data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath) {
-  IdxReader labelReader(labelsPath, "labels", 1, 1);
+  IdxReader labelReader(labelsPath, "labels", 1, 2);
   IdxReader imageReader(imagesPath, "images", 3, 4);
   if (imageReader.count() != labelReader.count()) {  // before anything is unpacked
     throw failure(nn::counted(imageReader.count(), "image", "images") + ", but " + nn::counted(labelReader.count(), "label", "labels") +
                       " in " + shownName(labelsPath),
                   imagesPath, "Both files must belong to the same set");
   }
-  IdxFile labels = labelReader.read(), images = imageReader.read();
-  const auto& sizes = images.dimensions;
+  const IdxFile labels = labelReader.read();
+  IdxFile images = imageReader.read();
+  const auto& sizes = images.header.dimensions;
   auto dataset = std::make_shared<data::Dataset>();
   dataset->name = "IDX";
   dataset->shape = {sizes.size() == 4 ? int(sizes[1]) : 1, int(sizes[sizes.size() - 2]), int(sizes.back())};
@@ -235,16 +315,10 @@ std::shared_ptr<data::Dataset> readIdx(const QString& imagesPath, const QString&
     throw failure("Images with " + std::to_string(dataset->shape.channels) + " channels", imagesPath,
                   "Only gray (1) and color (3) are known");
   }
-  const std::size_t highest = *std::max_element(labels.bytes.begin(), labels.bytes.end());
-  if (highest >= kMostIdxClasses) {
-    throw failure("A label is " + std::to_string(highest) + ", out of the range 0 to " + std::to_string(kMostIdxClasses - 1), labelsPath,
-                  "The file is probably damaged");
-  }
-  dataset->classNames = classNamesFor(std::max<std::size_t>(10, highest + 1));
   dataset->notes = std::move(images.notes);
   dataset->notes.insert(dataset->notes.end(), labels.notes.begin(), labels.notes.end());
-  dataset->pixels = std::move(images.bytes);
-  dataset->labels = std::move(labels.bytes);
+  takeLabels(labels, labelsPath, *dataset);
+  takePixels(images, imagesPath, *dataset);
   return dataset;
 }
 

@@ -53,9 +53,9 @@ struct DatasetRequest {
   const data::Progress& progress;
 };
 struct DatasetParts {
-  std::shared_ptr<const data::Dataset> training;  // null: canceled
-  std::shared_ptr<const data::Dataset> test;      // may be null
-  std::vector<std::string> notes;                 // beside those of the two sets
+  std::shared_ptr<const data::Dataset> training;          // null: canceled
+  std::shared_ptr<const data::Dataset> validation, test;  // may be null
+  std::vector<std::string> notes;                         // beside those of the two sets
 };
 struct DatasetLoader {
   const char* name;
@@ -80,12 +80,10 @@ bool namesDataset(const QString& word, const QString& folder = {});
 
 // One pair of IDX files, gzipped or not. Checks magic, counts against the file's length (before allocating), and that labels match images.
 std::shared_ptr<data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath);
-// The IDX files of a set ("train", "t10k") that a folder holds, by any of the names that are read.
-QStringList idxFiles(const QString& folder, const QString& set);
 void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::Dataset& dataset);
 
 // The images of a data set by its name or of a folder: one with train-images-idx3-ubyte(.gz) (idx4: color),
-// train-labels-idx1-ubyte(.gz) and, where present, t10k-*; or a folder of pictures (io/PictureFolder.h).
+// train-labels-idx1-ubyte(.gz) and, where present, t10k-*; or a folder of pictures (io/datasets/PictureFolder.h).
 // validationShare (0..1) of the training set is held out for validation, chosen by the seed. Returns no train set when canceled by
 // `progress`.
 data::DataSplit loadData(const QString& nameOrFolder, std::uint64_t seed = 1, const data::Progress& progress = {},

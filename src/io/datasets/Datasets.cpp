@@ -1,4 +1,4 @@
-#include "io/Datasets.h"
+#include "io/datasets/Datasets.h"
 
 #include <algorithm>
 #include <mutex>
@@ -142,6 +142,14 @@ data::DataSplit loadData(const QString& word, std::uint64_t seed, const data::Pr
   DatasetParts parts = place.set.loader->load({place.set, place.folder, seed, progress});
   if (!parts.training) return {};
   requireDescribed(place.set, parts.training, place.folder);
+  if (parts.validation) {
+    data::DataSplit split = data::joinParts(parts.training, parts.validation, heldOnce(parts.test));
+    split.notes.insert(split.notes.end(), parts.notes.begin(), parts.notes.end());
+    split.notes.push_back("It is validated by the " + nn::counted(parts.validation->count(), "image", "images") +
+                          (parts.validation->count() == 1 ? " that is" : " that are") +
+                          std::string(" there for it, and none of the others are held out"));
+    return split;
+  }
   data::DataSplit split = data::holdOut(heldOnce(parts.training), validationShare, seed, heldOnce(parts.test));
   if (split.train->count() == 0 && parts.training->count() > 0)
     throw nn::Error("the share for validation holds out all " + nn::counted(parts.training->count(), "training image", "training images") +
