@@ -99,7 +99,7 @@ TEST_F(RecoveryPaceTest, ARunIsKeptUntilItsDataIsBack) {
   ASSERT_TRUE(QFile::exists(before));
   const QStringList data{"train-images-idx3-ubyte", "train-labels-idx1-ubyte"};
   const auto carry = [&](const QString& from, const QString& to) {
-    for (const QString& name : data) ASSERT_TRUE(QFile::rename(folder.filePath(from + name), folder.filePath(to + name)));
+    for (const QString& name : data) ASSERT_TRUE(QFile::rename(folder.filePath(name + from), folder.filePath(name + to)));
   };
   const auto startAgain = [&] {
     recovery.reset();
@@ -114,7 +114,7 @@ TEST_F(RecoveryPaceTest, ARunIsKeptUntilItsDataIsBack) {
     ASSERT_TRUE(QTest::qWaitFor([&] { return button->isVisible() && button->text().contains(text); }, 20000)) << text;
     button->click();
   };
-  carry("", "away-");
+  carry("", ".away");
   startAgain();
   restore("Restore");
   ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().tells("the run cannot go on"); }, 20000));
@@ -122,7 +122,7 @@ TEST_F(RecoveryPaceTest, ARunIsKeptUntilItsDataIsBack) {
   EXPECT_FALSE(workbench().training().exists());
   ASSERT_TRUE(QTest::qWaitFor([&] { return kept() == 2; }, 20000)) << "that of before, and what it brought";
   EXPECT_TRUE(QFile::exists(before));
-  carry("away-", "");
+  carry(".away", "");
   restore("Again");
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1; }, 20000));
   EXPECT_EQ(*workbench().parameters(), trained);

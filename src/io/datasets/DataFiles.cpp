@@ -131,6 +131,10 @@ void addCifar(const QString& folder, const QStringList& names, std::vector<DataP
 
 }  // namespace
 
+bool holdsLabels(const QString& idxPath) {
+  return holdsWord(QFileInfo(idxPath).fileName(), "label|idx[12]");
+}
+
 bool isIdxName(const QString& name) {
   const QString plain = withoutPacking(name);
   return plain.endsWith("ubyte", Qt::CaseInsensitive) || holdsWord(plain, "[-_.]idx\\d?([-_.](u?int|short|float|double|byte)\\d*)?$");
@@ -153,7 +157,7 @@ std::vector<DataPart> partsOfFiles(const QString& folder, const QStringList& nam
   std::vector<DataPart> parts;
   Pairs idx(DataFormat::Idx, folder);
   for (const QString& name : names)
-    if (isIdxName(name)) idx.add(name, familyOf(name), holdsWord(name, "label|idx[12]"));
+    if (isIdxName(name)) idx.add(name, familyOf(name), holdsLabels(name));
   idx.appendTo(parts);
   addTables(folder, names, parts);
   addArrays(folder, names, parts);

@@ -19,6 +19,7 @@ bool isHalf(const DataPart& part);
 void joinHalves(std::vector<DataPart>& parts);
 // The IDX files of a part ("train", "t10k") that a folder holds, by any of the names that are read.
 QStringList idxFiles(const QString& folder, const QString& set);
+bool holdsLabels(const QString& idxPath);  // by its name
 bool isIdxName(const QString& name);
 bool isArchiveName(const QString& name);
 

@@ -20,12 +20,6 @@ namespace {
 constexpr int kDeepestSet = 3;              // folders down from where the search begins
 constexpr std::size_t kMostLooked = 20000;  // folders; what is larger is no data set but a disk
 
-// What archives and systems leave beside the data.
-bool isPassedOver(const QString& name) {
-  static const QStringList kNames = {"__macosx", "lost+found", "$recycle.bin", "system volume information"};
-  return kNames.contains(name.toLower());
-}
-
 bool isSampleName(const QString& name) {
   static const QRegularExpression kSample("(sample|small|extra|unlabell?ed)", QRegularExpression::CaseInsensitiveOption);
   return kSample.match(name).hasMatch();
@@ -276,6 +270,11 @@ DataPlaces chosen(const std::vector<DataPart>& found, const QString& root) {
 }
 
 }  // namespace
+
+bool isPassedOver(const QString& name) {
+  static const QStringList kNames = {"__macosx", "lost+found", "$recycle.bin", "system volume information"};
+  return kNames.contains(name.toLower());
+}
 
 DataRole roleOf(const QString& name) {
   static const QRegularExpression kCamel("([a-z])([A-Z])");

@@ -41,6 +41,7 @@ struct DataPlaces {
 DataRole roleOf(const QString& name);
 // As people sort: 2 before 10, and capitals as small letters.
 bool isBefore(const QString& a, const QString& b);
+bool isPassedOver(const QString& name);  // what archives and systems leave beside the data
 // By its ending: of a kind of picture that is read here, or only elsewhere.
 bool isPictureName(const QString& name);
 

@@ -8,6 +8,7 @@
 
 #include "io/FileNames.h"
 #include "io/datasets/Archive.h"
+#include "io/datasets/DataFiles.h"
 #include "io/datasets/DataReaders.h"
 #include "io/datasets/DataSearch.h"
 #include "io/datasets/Datasets.h"
@@ -21,8 +22,9 @@ constexpr std::uint64_t kTestSeedOffset = 0x7e57;  // the test digits of a seed 
 
 // Twins need not hold the same.
 void noteTwins(const DataPart& part, std::vector<std::string>& notes) {
+  const auto name = [](const QString& path) { return shownName(QFileInfo(path).fileName()); };
   for (const QString& twin : part.twins)
-    notes.push_back(shownName(QFileInfo(twin).fileName()) + " was left out, since its set is there under another name, too");
+    notes.push_back(name(twin) + " was left out, since " + name(part.files[holdsLabels(twin) ? 1 : 0]) + " is there, too");
 }
 
 std::string sourcesHint() {

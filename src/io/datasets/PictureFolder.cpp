@@ -71,7 +71,8 @@ void tellBeside(const DataPart& part, LeftOut& leftOut) {
         std::any_of(part.classes.begin(), part.classes.end(), [&](const ClassFolder& one) { return one.name == entry.name; });
     if (entry.kind == FolderEntry::Kind::Dangling) leftOut.link(path);
     if (entry.kind == FolderEntry::Kind::File && isPictureName(entry.name)) leftOut.beside(path);
-    if (entry.kind == FolderEntry::Kind::Folder && !ofClass && roleOf(entry.name) == DataRole::Any) leftOut.outside(path);
+    if (entry.kind == FolderEntry::Kind::Folder && !ofClass && !isPassedOver(entry.name) && roleOf(entry.name) == DataRole::Any)
+      leftOut.outside(path);
   }
 }
 
