@@ -44,26 +44,6 @@ TEST(OnnxGraphs, ShapesThatAreComputedFlatten) {
   }
 }
 
-// Also where a layer has that name already, and where a node is given out twice.
-TEST(OnnxGraphs, SeveralOutputsHaveTheNamesOfTheFile) {
-  GraphBuilder builder({4});
-  builder.weights("y.weight", {4, 3});
-  builder.weights("corners", {4, 2});
-  builder.add("scores", "MatMul", {"x", "y.weight"});
-  builder.add("y", "Softmax", {"scores"});
-  builder.add("boxes", "MatMul", {"x", "corners"});
-  const auto namesOf = [](const io::Model& model) {
-    std::vector<std::string> names;
-    for (const int output : model.network->outputs()) names.push_back(model.network->node(output).name);
-    return names;
-  };
-  const io::Model both = builder.read({"y", "boxes"});
-  EXPECT_EQ(namesOf(both), (std::vector<std::string>{"y", "boxes"}));
-  EXPECT_EQ(both.network->node(both.network->find("y")).layer->type(), "softmax");
-  expectNear(results(both, {1, 1, 1, 1}), results(builder.read({"y"}), {1, 1, 1, 1}));
-  EXPECT_EQ(namesOf(builder.read({"boxes", "scores", "y"})), (std::vector<std::string>{"boxes", "scores", "y"}));
-}
-
 TEST(OnnxGraphs, ConstantsAreComputed) {
   // The weights are transposed, cut, joined and scaled in the graph: rows 1 and 0 of w, times 10, and a column of ones.
   GraphBuilder builder({2});

@@ -21,7 +21,6 @@
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/NetworkInputView.h"
 #include "ui/panels/drawing/PadPanel.h"
-#include "ui/panels/inspector/Inspector.h"
 #include "ui/panels/training/CurvesView.h"
 #include "ui/panels/training/TrainingPanel.h"
 #include "ui/shell/MessageStrip.h"
@@ -302,35 +301,6 @@ TEST_F(WindowSizeTest, MessagesAreWholeInASmallWindow) {
     while (strip.count() > 0) strip.dismiss();
   }
   program->appearance().setLarge(false);
-}
-
-// Large type widens what stands in the docks, not the docks; without it all is as it was. The answer's unit has a long number in its head.
-TEST_F(WindowSizeTest, TheSheetOfAUnitFitsItsDockInLargeTypeToo) {
-  ui::Visitor visitor(*program);
-  visitor.drawThree();
-  visitor.click(unit("output", {3, 0, 0}));
-  auto* inspector = window().findChild<ui::Inspector*>();
-  const auto fits = [&](const std::string& when) {
-    for (const QWidget* part : inspector->panel()->findChildren<QWidget*>()) {
-      if (!part->isVisible()) continue;
-      const QRect place(part->mapTo(inspector, QPoint()), part->size());
-      EXPECT_TRUE(place.left() >= 0 && place.right() < dock("inspectorDock")->width()) << when << part->objectName().toStdString();
-    }
-  };
-  for (const QSize size : {QSize(1280, 800), QSize(1024, 768)}) {
-    resize(size);
-    ASSERT_TRUE(dock("inspectorDock")->isVisible());
-    const int before = dock("inspectorDock")->width(), scene = window().scene().width();
-    fits("before");
-    for (const bool large : {true, false}) {
-      program->appearance().setLarge(large);
-      settle();
-      fits(std::to_string(size.width()) + (large ? ", large" : ", after"));
-      pictures::keep(window().grab().toImage(), QString("unit-%1-%2").arg(size.width()).arg(large));
-    }
-    EXPECT_EQ(dock("inspectorDock")->width(), before) << size.width();
-    EXPECT_EQ(window().scene().width(), scene) << size.width();
-  }
 }
 
 // Cells that the eye is near lie below the buttons.
