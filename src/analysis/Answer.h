@@ -38,7 +38,7 @@ int outputOf(const nn::Network& network, int node);
 
 // The class that a channel of such a node stands for, "3" or "cat"; "background" for the ground of a picture. The network's class
 // names are those of every output that has as many classes; the classes of another one are counted from 0. Empty where the node is no
-// answer, where there is nothing to choose from, and where nothing says that the maps of a picture are classes.
+// answer, where there is nothing to choose from, and where nothing says that a further output or the maps of a picture are classes.
 std::string answerName(const nn::Network& network, int node, int channel);
 std::string answerWords(const nn::Network& network, int node, int channel);  // "class 3", "background"; empty as above
 // The same of the class at `index` of those that classProbabilities() tells of.

@@ -1,6 +1,7 @@
 #include "analysis/Assumptions.h"
 
 #include "analysis/Answer.h"
+#include "nn/Counted.h"
 #include "tasks/Task.h"
 
 namespace analysis {
@@ -8,7 +9,8 @@ namespace analysis {
 std::string whichOutputAnswers(const nn::Network& network) {
   const auto& outputs = network.outputs();
   if (outputs.size() < 2 || tasks::taskOf(network).allOutputs) return {};
-  return "The answer is the first of its " + std::to_string(outputs.size()) + " outputs, " + network.node(outputs.front()).name + ".";
+  return "The answer is the first of its " + std::to_string(outputs.size()) +
+         " outputs: " + nn::joined(outputs, [&](int output) { return network.node(output).name; }) + ".";
 }
 
 std::string unreadInputs(const nn::Network& network) {

@@ -8,7 +8,7 @@
 
 namespace analysis {
 
-// "The answer is the first of its 2 outputs, digit."; empty where there is one.
+// "The answer is the first of its 2 outputs: digit, parity."; empty where there is one.
 std::string whichOutputAnswers(const nn::Network& network);
 std::string unreadInputs(const nn::Network& network);  // names them; empty: each input is read
 

@@ -72,6 +72,30 @@ QJsonObject Answerer::answerObject(const std::vector<float>& probabilities) cons
   return {{"label", best}, {"class", QString::fromStdString(analysis::className(*m_workspace.network(), best))}};
 }
 
+QJsonArray Answerer::outputs() const {
+  const nn::Network& network = *m_workspace.network();
+  QJsonArray all;
+  for (const int output : network.outputs()) {
+    const nn::Network::Node& node = network.node(output);
+    QJsonObject one{{"name", QString::fromStdString(node.name)}, {"class", QJsonValue()}};
+    if (node.shape.isVector()) {
+      std::vector<float> values(node.shape.size());
+      m_workspace.read(output, 0, values);
+      const int best = analysis::answerName(network, output, 0).empty() ? -1 : analysis::winnerOf(values);
+      if (best >= 0) one["class"] = QString::fromStdString(analysis::answerName(network, output, best));
+      one["values"] = arrayOf(values);
+    }
+    all.append(one);
+  }
+  return all.size() > 1 ? all : QJsonArray();
+}
+
+QJsonArray arrayOf(const std::vector<float>& numbers) {
+  QJsonArray list;
+  for (const float number : numbers) list.append(double(number));
+  return list;
+}
+
 void noteTie(const QString& picture, const std::vector<float>& probabilities, const Output& output) {
   if (probabilities.empty()) return;
   if (const std::string why = analysis::whyNoWinner(probabilities); !why.empty())

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include <QJsonArray>
 #include <QJsonObject>
 
 #include "cli/Command.h"
@@ -30,6 +31,8 @@ class Answerer {
   // Of a network that generates pictures, how probably its discriminator takes the last picture for one of the data.
   std::optional<double> realScore() const;
   QJsonObject answerObject(const std::vector<float>& probabilities) const;
+  // Of a network with several outputs, each by its name: its values, where it is no picture, and the class that wins, where it has classes.
+  QJsonArray outputs() const;
   const nn::Workspace& workspace() const { return m_workspace; }  // of the last answer
 
  private:
@@ -39,6 +42,7 @@ class Answerer {
   bool m_answers = true, m_likeMnist = true, m_sawNothing = true;
 };
 
+QJsonArray arrayOf(const std::vector<float>& numbers);
 // Notes what is taken for granted where the outputs are read as an answer, or why they are none.
 void noteMeaning(const io::Model& model, const Output& output);
 // Notes that several probabilities are the largest, so that no class is named.

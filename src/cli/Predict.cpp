@@ -14,12 +14,6 @@ namespace cli {
 
 namespace {
 
-QJsonArray arrayOf(const std::vector<float>& probabilities) {
-  QJsonArray list;
-  for (const float probability : probabilities) list.append(double(probability));
-  return list;
-}
-
 QString answerText(const QJsonObject& prediction, const std::vector<float>& probabilities) {
   if (probabilities.empty()) return "no answer";
   if (const std::string why = analysis::whyNoWinner(probabilities); !why.empty()) return "no answer: " + QString::fromStdString(why);
@@ -98,6 +92,7 @@ void runPredict(const Arguments& arguments, const Output& output) {
     if (error) prediction["mean_squared_error"] = *error;
     const std::optional<double> real = model.unread.empty() ? answerer.realScore() : std::nullopt;
     if (real) prediction["d_real"] = *real;
+    if (const QJsonArray outputs = answerer.outputs(); model.unread.empty() && !outputs.isEmpty()) prediction["outputs"] = outputs;
     predictions.append(prediction);
     noteTie(path, probabilities, output);
     if (answerer.namesClasses() && probabilities.empty())
@@ -135,6 +130,7 @@ Command predictCommand() {
       "A network that reconstructs its input names no class: there is its mean_squared_error against what it was given, in ink 0 to 1.\n"
       "A network that generates pictures names none either: there is d_real, how probably its discriminator takes the picture for one\n"
       "of the data, 0 to 1; what it makes is written by generate --model.\n"
+      "Of a network with several outputs there is outputs[]: name, values (but not of a picture) and class, null where it has none.\n"
       "Of several pictures, one that cannot be read costs itself alone: it has an error in the JSON, and the exit status is 1.";
   command.options = {
       {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, center of mass) and only scales the picture."}};

@@ -81,6 +81,11 @@ InputPipeline::InputPipeline(const nn::InputSpec& spec, const nn::Shape& input)
   m_drawingPx = asMnist ? kMnistPx : std::max(kMnistPx, shorter);
 }
 
+std::optional<float> InputPipeline::lightAround() const {
+  if (m_spec.fit == nn::InputFit::Crop || m_spec.fit == nn::InputFit::Stretch) return std::nullopt;
+  return m_spec.ink == nn::InkPolarity::LightOnDark ? 0.0f : 1.0f;
+}
+
 PreparedDrawing InputPipeline::prepare(const GrayImage& drawing, bool likeMnist) const {
   return data::prepare(drawing, {likeMnist, (2 * kMnistBoxPx * m_drawingPx / kMnistPx + 1) / 2, m_drawingPx});
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,7 +23,9 @@ class InputPipeline {
 
   const nn::Shape& picture() const { return m_picture; }  // what the input is as a picture; a vector where it is none
   bool takesColors() const { return m_colors; }           // photos go in as they are, drawings as ink in all channels
-  int drawingPx() const { return m_drawingPx; }           // side of a prepared drawing
+  // What stands around a photo of another shape there, as light: 0 black, 1 white. Nothing where the photo fills the input in any shape.
+  std::optional<float> lightAround() const;
+  int drawingPx() const { return m_drawingPx; }  // side of a prepared drawing
 
   // A drawing as a square of drawingPx(), in the proportions of MNIST; likeMnist false: the whole pad, only scaled.
   PreparedDrawing prepare(const GrayImage& drawing, bool likeMnist = true) const;

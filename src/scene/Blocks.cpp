@@ -42,6 +42,7 @@ void mergeNodes(Layout& layout) {
   for (const int output : layout.network->outputs()) {
     Block& block = layout.blocks[std::size_t(layout.blockOfNode[std::size_t(output)])];
     block.isOutput = true;
+    if (layout.network->outputs().size() > 1) block.name = layout.network->node(output).name;  // by which the file tells them apart
     block.tiles = block.shape.isVector() && block.shape.channels <= kMostTiles;
   }
 }

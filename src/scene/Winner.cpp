@@ -17,7 +17,8 @@ int winnerOf(const SceneState& state, int index) {
   if (state.empty() || state.resting()) return -1;
   const Block& block = state.layout()->blocks[std::size_t(index)];
   if (!block.isOutput || !block.shape.isVector() || block.shape.channels < 2 || block.folded) return -1;
-  return analysis::winnerOf(state.values()->of(block.valueNode));  // the cells may show a trace
+  if (analysis::answerName(*state.network(), block.node, 0).empty()) return -1;  // values that are no classes
+  return analysis::winnerOf(state.values()->of(block.valueNode));                // the cells may show a trace
 }
 
 }  // namespace scene

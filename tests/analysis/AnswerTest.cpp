@@ -101,14 +101,18 @@ TEST(Answer, EveryUnitOfAnOutputHasTheNameThatItAnswersWith) {
                 node("first", "dense", "input", 3),
                 node("second", "dense", "input", 2),
                 node("alone", "dense", "input", 1),
-                node("softmax", "softmax", "first")};
-  spec.outputs = {"softmax", "second", "alone"};
+                node("third", "dense", "input", 2),
+                node("softmax", "softmax", "first"),
+                node("shares", "softmax", "third")};
+  spec.outputs = {"softmax", "second", "alone", "shares"};
   spec.classNames = {"cat", "dog", "cow"};
   const auto heads = nn::Network::create(spec);
   const auto name = [&](const char* of, int channel) { return analysis::answerName(*heads, heads->find(of), channel); };
   EXPECT_EQ(name("first", 2), "cow") << "the softmax behind it is an output";
   EXPECT_EQ(name("softmax", 0), "cat");
-  EXPECT_EQ(name("second", 1), "1") << "the names are those of the first output";
+  EXPECT_EQ(name("second", 1), "") << "nothing says that it is classes: it may be anything, such as the corners of a box";
+  EXPECT_EQ(name("shares", 1), "1") << "the names are those of the first output";
+  EXPECT_EQ(name("third", 1), "1") << "as the softmax behind it";
   EXPECT_EQ(name("alone", 0), "") << "there is nothing to choose from";
   EXPECT_EQ(name("input", 0), "");
   EXPECT_EQ(heads->logitsNode(heads->find("softmax")), heads->find("first"));
@@ -135,12 +139,12 @@ TEST(Answer, NamesBelongToTheOutputWithAsManyClasses) {
     spec.classNames = {"cat", "dog", "cow"};
     const auto named = nn::Network::create(spec);
     EXPECT_EQ(analysis::answerWords(*named, named->find("animal"), 2), "class cow");
-    EXPECT_EQ(analysis::answerWords(*named, named->find("size"), 1), "class 1");
+    EXPECT_EQ(analysis::answerWords(*named, named->find("size"), 1), outputs.front() == "size" ? "class 1" : "");
     EXPECT_EQ(analysis::answerWords(*named, named->find("value"), 0), "");
     EXPECT_EQ(analysis::className(*named, 1), outputs.front() == "size" ? "1" : "");
     spec.classNames.clear();
     const auto unnamed = nn::Network::create(spec);
-    EXPECT_EQ(analysis::answerWords(*unnamed, unnamed->find("animal"), 2), "class 2");
+    EXPECT_EQ(analysis::answerWords(*unnamed, unnamed->find("animal"), 2), "");
   }
   const auto segmenter = network(2, 3, 3, true);
   EXPECT_EQ(analysis::className(*segmenter, 1), "1") << "the ground is no class";

@@ -299,7 +299,26 @@ TEST(Describe, SaysWhichOfSeveralOutputsIsTheAnswer) {
     {"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28}, {"name": "a", "type": "dense", "units": 10},
     {"name": "b", "type": "dense", "units": 10, "inputs": ["input"]}]})");
   const clitest::Outcome outcome = run({"describe", folder.filePath("two.json"), "--json"});
-  EXPECT_EQ(outcome.json()["notes"].toArray(), QJsonArray{"The answer is the first of its 2 outputs, a."}) << outcome.err;
+  EXPECT_EQ(outcome.json()["notes"].toArray(), QJsonArray{"The answer is the first of its 2 outputs: a, b."}) << outcome.err;
+}
+
+// Values without a winner, where nothing says that a further one is classes.
+TEST(Predict, TellsOfEachOfSeveralOutputsByItsName) {
+  const QTemporaryDir folder;
+  io::writeFile(folder.filePath("two.json"), R"({"name": "two", "nodes": [
+    {"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28}, {"name": "y", "type": "dense", "units": 10},
+    {"name": "boxes", "type": "dense", "units": 4, "inputs": ["input"]}]})");
+  const DigitsFolder digits(60, 20);
+  run({"train", folder.filePath("two.json"), "--data", digits.path(), "--epochs", "1", "--out", folder.filePath("two.onnx")});
+  const QJsonObject answer =
+      run({"predict", folder.filePath("two.onnx"), pictureOfThree(folder), "--json"}).json()["predictions"][0].toObject();
+  const QJsonArray outputs = answer["outputs"].toArray();
+  ASSERT_EQ(outputs.size(), 2);
+  EXPECT_EQ(outputs[0]["name"], "y");
+  EXPECT_EQ(outputs[0]["class"], answer["class"]);
+  EXPECT_EQ(outputs[1]["name"], "boxes");
+  EXPECT_TRUE(outputs[1]["class"].isNull());
+  EXPECT_EQ(outputs[1]["values"].toArray().size(), 4);
 }
 
 // What it is and what to do, whatever was given where a model belongs.

@@ -297,7 +297,7 @@ TEST(Describe, NamesOutputsOfAnyTaskAndNoInputAsOne) {
     {"name": "side", "type": "input", "channels": 1, "height": 5, "width": 5},
     {"name": "a", "type": "dense", "units": 784, "inputs": ["input"]}, {"name": "b", "type": "dense", "units": 10, "inputs": ["input"]}]})");
   const clitest::Outcome outcome = run({"describe", folder.filePath("two.json"), "--json"});
-  EXPECT_THAT(outcome.err, testing::HasSubstr("The answer is the first of its 2 outputs, a."));
+  EXPECT_THAT(outcome.err, testing::HasSubstr("The answer is the first of its 2 outputs: a, b."));
   EXPECT_THAT(outcome.err, testing::HasSubstr("Nothing reads its input side, which plays no part."));
 }
 

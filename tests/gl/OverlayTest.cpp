@@ -358,7 +358,7 @@ TEST(Overlay, TheTagOfAFieldSaysWhatItsNumbersAre) {
 // Each output names its own classes, also beside one that is a single number.
 TEST(Overlay, EveryOutputHasTheNamesOfItsOwnClasses) {
   for (const std::vector<std::string>& classes : {std::vector<std::string>(), {"ant", "bee", "cow", "dog"}}) {
-    Shown shown(scene_test::twoHeads(1, 4, false, classes), Arrangement::Flat);
+    Shown shown(scene_test::twoHeads(1, 4, classes.empty(), classes), Arrangement::Flat);
     const auto texts = shown.written();
     for (int i = 0; i < 4; ++i)
       EXPECT_TRUE(wrote(texts, QString::fromStdString(classes.empty() ? std::to_string(i) : classes[std::size_t(i)])));

@@ -196,8 +196,12 @@ TEST_P(SceneHostTest, FindsALayerByItsName) {
   QTest::keyClicks(box->field(), "nothing like it");
   QTest::keyClick(box->field(), Qt::Key_Return);
   EXPECT_TRUE(box->isVisible()) << "no such layer: type again";
+  auto* none = box->findChild<QLabel*>("findNone");
+  EXPECT_TRUE(none->isVisible() && box->rect().contains(none->geometry()));
+  EXPECT_EQ(none->text(), "Nothing is called nothing like it.");
   const float before = m_host.controller().camera().pixelsPerUnit({0, 0, 0});
   QTest::keyClicks(box->field(), "NV2");
+  EXPECT_TRUE(none->isHidden());
   QTest::keyClick(box->field(), Qt::Key_Return);
   EXPECT_TRUE(box->isHidden());
   settle();

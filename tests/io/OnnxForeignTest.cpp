@@ -10,6 +10,7 @@
 #include <QJsonObject>
 #include <QTemporaryDir>
 
+#include "io/GraphBuilder.h"
 #include "io/Model.h"
 #include "io/ModelTools.h"
 
@@ -62,6 +63,26 @@ TEST(ForeignOnnxNames, LayersKeepTheNamesThatTheyWereTrainedWith) {
   EXPECT_EQ(model.network->node(model.network->find("conv1")).layer->activation(), nn::Activation::Relu);
   EXPECT_EQ(model.network->node(model.network->outputs()[0]).layer->type(), "log-softmax");
   EXPECT_TRUE(model.notes.empty());
+}
+
+// Also where a layer has that name already, and where a node is given out twice.
+TEST(ForeignOnnxNames, SeveralOutputsHaveTheNamesOfTheFile) {
+  graphtest::GraphBuilder builder({4});
+  builder.weights("y.weight", {4, 3});
+  builder.weights("corners", {4, 2});
+  builder.add("scores", "MatMul", {"x", "y.weight"});
+  builder.add("y", "Softmax", {"scores"});
+  builder.add("boxes", "MatMul", {"x", "corners"});
+  const auto namesOf = [](const io::Model& model) {
+    std::vector<std::string> names;
+    for (const int output : model.network->outputs()) names.push_back(model.network->node(output).name);
+    return names;
+  };
+  const io::Model both = builder.read({"y", "boxes"});
+  EXPECT_EQ(namesOf(both), (std::vector<std::string>{"y", "boxes"}));
+  EXPECT_EQ(both.network->node(both.network->find("y")).layer->type(), "softmax");
+  graphtest::expectNear(outputOf(both, {1, 1, 1, 1}), outputOf(builder.read({"y"}), {1, 1, 1, 1}));
+  EXPECT_EQ(namesOf(builder.read({"boxes", "scores", "y"})), (std::vector<std::string>{"boxes", "scores", "y"}));
 }
 
 TEST(ForeignOnnxNames, AnOperatorThatIsNotSupportedIsNamed) {

@@ -191,7 +191,8 @@ TEST(WeightPictures, OfEachOutputHaveTheNamesOfItsOwnClasses) {
   const auto network = nn::Network::create(spec);
   const std::vector<float> parameters(network->parameterCount(), 0.5f);
   EXPECT_EQ(scene::weightPictures(*network, parameters, network->find("pet"))->pictures[1].name, "dog");
-  EXPECT_EQ(scene::weightPictures(*network, parameters, network->find("size"))->pictures[1].name, "1");
+  EXPECT_EQ(scene::weightPictures(*network, parameters, network->find("size"))->pictures[1].name, "unit 2")
+      << "nothing says that it is classes";
 }
 
 TEST(WeightPictures, OfTheFirstKernelsOverColors) {

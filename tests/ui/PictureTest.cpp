@@ -8,6 +8,7 @@
 #include <QSignalSpy>
 
 #include "data/InputPipeline.h"
+#include "io/Files.h"
 #include "io/PictureFile.h"
 #include "ui/AnswerTools.h"
 #include "ui/app/SessionFiles.h"
@@ -89,6 +90,28 @@ TEST_F(PictureTest, StaysAsItCameUntilSomethingIsDrawnOnIt) {
   EXPECT_EQ(fed(), drawn) << "with the session";
   useSession(folder.filePath("a.convscope"), false);
   EXPECT_EQ(fed(), given) << "with the session";
+}
+
+// Beside a photo of another shape than the input's, the pad shows what the network is given there.
+TEST_F(PictureTest, StandsOnThePadOnWhatTheNetworkIsGivenAroundIt) {
+  QImage photo(60, 20, QImage::Format_RGB32);
+  photo.fill(QColor(200, 120, 40));
+  const QString file = folder.filePath("wide.png");
+  ASSERT_TRUE(photo.save(file));
+  for (const bool light : {false, true}) {
+    const QString path = folder.filePath(QString("colors%1.json").arg(light));
+    const std::string name = light ? "white" : "black";
+    io::writeFile(path, QByteArray(R"({"name": ")" + QByteArray::fromStdString(name) + R"(", "input": {"ink": ")" +
+                                   (light ? "dark on light" : "light on dark") +
+                                   R"("}, "nodes": [{"name": "input", "type": "input", "channels": 3, "height": 32, "width": 32},
+                                      {"name": "scores", "type": "dense", "units": 3}]})"));
+    open(path, name);
+    openPicture(file);
+    EXPECT_EQ(fed().front(), float(light)) << "the corner of the input";
+    const QRectF square = pad().square();
+    const QColor above = pad().grab().toImage().pixelColor(int(square.center().x()), int(square.top() + square.height() / 10));
+    EXPECT_EQ(above, QColor(light ? Qt::white : Qt::black));
+  }
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Several units side by side: by Ctrl and a click in the scene, by the pin on a sheet, by key; in the real window, without OpenGL.
+// Several units side by side: by Ctrl and a click in the scene, by the pin on a sheet, by key; one in large type; in the real window,
+// without OpenGL.
 #include <gtest/gtest.h>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include <QSignalSpy>
 #include <QSvgGenerator>
 
+#include "ui/Pictures.h"
 #include "ui/WindowTest.h"
 #include "ui/panels/inspector/Inspector.h"
 #include "ui/panels/inspector/InspectorSheet.h"
@@ -176,6 +178,33 @@ TEST_F(PinsTest, NoNameOfAnInputIsCutAway) {
     EXPECT_TRUE(words.contains("bias")) << "its rows are drawn: " << i;
     const auto cut = QRegularExpression(QStringLiteral(">[a-z][^<]*\u2026<")).match(words);
     EXPECT_FALSE(cut.hasMatch()) << inspector().panel(i)->explanation()->nodeName << ": " << cut.captured().toStdString();
+  }
+}
+
+// Large type widens what stands in the docks, not the docks; without it all is as it was. The answer's unit has a long number in its head.
+TEST_F(PinsTest, TheSheetOfAUnitFitsItsDockInLargeTypeToo) {
+  click(unit("output", {3, 0, 0}));
+  const auto fits = [&](const std::string& when) {
+    for (const QWidget* part : inspector().panel()->findChildren<QWidget*>()) {
+      if (!part->isVisible()) continue;
+      const QRect place(part->mapTo(&inspector(), QPoint()), part->size());
+      EXPECT_TRUE(place.left() >= 0 && place.right() < dock("inspectorDock")->width()) << when << part->objectName().toStdString();
+    }
+  };
+  for (const QSize size : {QSize(1280, 800), QSize(1024, 768)}) {
+    window().resize(size);
+    settle(50);
+    ASSERT_TRUE(dock("inspectorDock")->isVisible());
+    const int before = dock("inspectorDock")->width(), scene = window().scene().width();
+    fits("before");
+    for (const bool large : {true, false}) {
+      program->appearance().setLarge(large);
+      settle(50);
+      fits(std::to_string(size.width()) + (large ? ", large" : ", after"));
+      pictures::keep(window().grab().toImage(), QString("unit-%1-%2").arg(size.width()).arg(large));
+    }
+    EXPECT_EQ(dock("inspectorDock")->width(), before) << size.width();
+    EXPECT_EQ(window().scene().width(), scene) << size.width();
   }
 }
 

@@ -205,7 +205,7 @@ QStringList FileCommands::lostBySaving(const QString& file) const {
   const auto mark = m_marks.find(file);
   if (mark != m_marks.end() && QFileInfo::exists(file) && markOf(file) != mark->second)
     lost << tr("Since it was opened or saved here, another window or program has written it: what that put there is lost.");
-  if (m_workbench.unsavedWeights().replaceRun())
+  if (m_workbench.unsavedWeights().wouldReplaceRun())
     lost << tr("The run in the window did not go on from the one in the file, whose steps, curves and trained weights are lost.");
   return lost;
 }

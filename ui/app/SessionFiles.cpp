@@ -207,7 +207,7 @@ void SessionFiles::save(const QString& path, const Then& then) {
     bool canceled = false;
     std::optional<train::SavedRun> run = runOf(*content, [&] { return !(canceled = !progress(-1)); });
     if (canceled) return {};
-    if (content->identity && !run)
+    if (!content->identity.isNone() && !run)
       throw nn::Error("not saved: its training ended before it could be written, or there was no memory for it", io::shownName(path),
                       "Save it once more; the file is as it was");
     const ModelSlot::Parameters written = write(*content, std::move(run), path);
@@ -345,7 +345,7 @@ std::optional<Message> SessionFiles::apply(const Loaded& loaded, const QString& 
   const bool whole = restoreParts(loaded, as == As::Kept ? loaded.work.model.title : io::shownPath(QFileInfo(path).fileName())) && !away;
   if (as == As::Saved && loaded.slot)
     m_workbench.markSaved(loaded.slot->network(), loaded.slot->parameters, whole ? path : QString(), m_workbench.training().recipe(),
-                          loaded.run ? loaded.run->identity : nullptr);
+                          loaded.run ? loaded.run->identity : RunIdentity());
   if (as == As::Saved) emit used(path);
   return away;
 }

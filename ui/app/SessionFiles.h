@@ -51,7 +51,7 @@ class SessionFiles : public QObject {
     io::SavedModel model;  // without a network: the parts alone
     train::Recipe recipe;
     std::shared_future<train::SavedRun> run;  // comes after the step under way; invalid: none has begun
-    std::shared_ptr<const char> identity;     // of a run with steps, which is not to be left out without a word; null: there is none
+    RunIdentity identity;                     // of a run with steps, which is not to be left out without a word
     train::RunLog log;
     train::MetricLog metrics;
     QString dataKey;

@@ -83,7 +83,7 @@ void Workbench::install(ModelSlot slot, std::optional<train::Recipe> recipe) {
 }
 
 void Workbench::markSaved(const std::shared_ptr<const nn::Network>& network, const Parameters& parameters, const QString& sessionFile,
-                          const train::Recipe& recipe, const std::shared_ptr<const char>& run) {
+                          const train::Recipe& recipe, const RunIdentity& run) {
   if (network != this->network()) return;
   m_model.sessionFile = sessionFile;
   m_model.sessionRecipe = recipe;

@@ -38,10 +38,10 @@ class Workbench : public QObject {
   // weights, which are offered back.
   void openSaved(const ModelSlot& slot, const train::Recipe& recipe, bool offers);
   void save(const QString& path, std::function<void()> then = {});
-  // These weights are in the session of that file, this recipe and the run of this identity (null: it has no steps); what was trained or
+  // These weights are in the session of that file, this recipe and the run of this identity (of none: it has no steps); what was trained or
   // set since is not.
   void markSaved(const std::shared_ptr<const nn::Network>& network, const ModelSlot::Parameters& parameters, const QString& sessionFile,
-                 const train::Recipe& recipe, const std::shared_ptr<const char>& run);
+                 const train::Recipe& recipe, const RunIdentity& run);
   const ModelSlot& model() const { return m_model; }
   std::shared_ptr<const nn::Network> network() const { return m_model.network(); }
   ModelSlot::Parameters parameters() const { return m_model.parameters; }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <future>
 #include <memory>
+#include <utility>
 
 #include <QString>
 
@@ -16,9 +17,22 @@
 
 namespace ui {
 
+// Which run it is: the same one however often it is kept, saved and resumed.
+class RunIdentity {
+ public:
+  RunIdentity() = default;  // of none
+  static RunIdentity ofNewRun() { return RunIdentity(std::make_shared<char>()); }
+  bool isNone() const { return !m_unique; }
+  bool operator==(const RunIdentity&) const = default;
+
+ private:
+  explicit RunIdentity(std::shared_ptr<const char> unique) : m_unique(std::move(unique)) {}
+  std::shared_ptr<const char> m_unique;
+};
+
 struct KeptRun {
-  std::shared_ptr<const char> identity = std::make_shared<char>();  // the same of a run however often it is kept, saved and resumed
-  std::shared_ptr<const train::Snapshot> snapshot;                  // of the last step
+  RunIdentity identity = RunIdentity::ofNewRun();
+  std::shared_ptr<const train::Snapshot> snapshot;  // of the last step
   train::MetricLog metrics;
   train::RunLog log;
   QString dataKey;  // as DatasetCatalog calls it

@@ -78,7 +78,7 @@ void TrainingController::drop() {
   m_session.reset();
   m_kept.reset();
   m_whenSettled = nullptr;
-  m_run.identity = std::make_shared<char>();
+  m_run.identity = RunIdentity::ofNewRun();
   m_run.snapshot.reset();
   m_run.metrics.clear();
   m_run.log = train::RunLog(m_options);

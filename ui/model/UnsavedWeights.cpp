@@ -30,8 +30,8 @@ bool UnsavedWeights::existOrSettingsChanged() const {
   return exist() || (!m_model.sessionFile.isEmpty() && m_training.recipe() != m_model.sessionRecipe);
 }
 
-bool UnsavedWeights::replaceRun() const {
-  return !m_model.sessionFile.isEmpty() && m_model.sessionRun && m_model.sessionRun != m_training.run().identity;
+bool UnsavedWeights::wouldReplaceRun() const {
+  return !m_model.sessionFile.isEmpty() && !m_model.sessionRun.isNone() && m_model.sessionRun != m_training.run().identity;
 }
 
 std::optional<TrainedWeights> UnsavedWeights::inUse() const {

@@ -43,7 +43,7 @@ class UnsavedWeights : public QObject {
   // Of the settings of training, what was changed since the open session was saved; while none is open, they are tried and not kept.
   bool existOrSettingsChanged() const;
   // The open session's file holds a run with steps, and the one in use is another: saved, it would take that one's place.
-  bool replaceRun() const;
+  bool wouldReplaceRun() const;
   std::optional<TrainedWeights> inUse() const;  // where they are
   ModelSlot::Parameters newest() const;         // of the open network, saved or not; of the run under way also what is not shown yet
   using Held = std::vector<std::shared_ptr<const TrainedWeights>>;

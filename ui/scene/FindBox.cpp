@@ -2,6 +2,7 @@
 
 #include <QCompleter>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QStringListModel>
 
@@ -10,12 +11,20 @@
 namespace ui {
 
 namespace {
-constexpr int kWidthPx = 260;
+constexpr int kWidthPx = 260, kAroundPx = 4;
 }
 
-FindBox::FindBox(QWidget* parent) : QFrame(parent), m_field(named("findField", new QLineEdit(this))), m_model(new QStringListModel(this)) {
+FindBox::FindBox(QWidget* parent)
+    : QFrame(parent),
+      m_field(named("findField", new QLineEdit(this))),
+      m_none(named("findNone", new QLabel(this))),
+      m_model(new QStringListModel(this)) {
   setObjectName("findBox");
-  rowOf(this, {}, -1, {m_field});
+  columnOf(this, {}, 0, {m_field, m_none});
+  m_none->setTextFormat(Qt::PlainText);
+  m_none->setMargin(kAroundPx);
+  m_none->setAutoFillBackground(true);  // over the scene
+  m_none->hide();
   m_field->setPlaceholderText(tr("Find a layer"));
   m_field->setAccessibleName(tr("Find a layer"));
   m_field->setClearButtonEnabled(true);
@@ -26,6 +35,7 @@ FindBox::FindBox(QWidget* parent) : QFrame(parent), m_field(named("findField", n
   completer->setMaxVisibleItems(12);
   m_field->setCompleter(completer);
   connect(completer, qOverload<const QString&>(&QCompleter::activated), this, &FindBox::choose);
+  connect(m_field, &QLineEdit::textChanged, this, &FindBox::sayIfNone);
   connect(m_field, &QLineEdit::returnPressed, this, [this] { choose(m_field->text()); });
   setFixedWidth(kWidthPx);
   hide();
@@ -56,6 +66,14 @@ int FindBox::indexOf(const QString& text) const {
   if (index < 0) index = first([&](const QString& name) { return name.startsWith(wanted, Qt::CaseInsensitive); });
   if (index < 0) index = first([&](const QString& name) { return name.contains(wanted, Qt::CaseInsensitive); });
   return index;
+}
+
+void FindBox::sayIfNone(const QString& text) {
+  const bool none = !text.trimmed().isEmpty() && indexOf(text) < 0;
+  const QString words = tr("Nothing is called %1.").arg(text.trimmed());
+  if (none) m_none->setText(m_none->fontMetrics().elidedText(words, Qt::ElideMiddle, kWidthPx - 2 * kAroundPx));
+  m_none->setVisible(none);
+  adjustSize();
 }
 
 void FindBox::choose(const QString& text) {

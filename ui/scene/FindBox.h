@@ -4,6 +4,7 @@
 #include <QFrame>
 #include <QStringList>
 
+class QLabel;
 class QLineEdit;
 class QStringListModel;
 
@@ -26,10 +27,12 @@ class FindBox : public QFrame {
 
  private:
   void choose(const QString& text);
+  void sayIfNone(const QString& text);
   int indexOf(const QString& text) const;  // exactly so, else beginning so, else containing it; -1: none
 
   QStringList m_names;
   QLineEdit* m_field;
+  QLabel* m_none;  // where no layer has such a name
   QStringListModel* m_model;
 };
 

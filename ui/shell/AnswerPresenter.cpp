@@ -91,7 +91,9 @@ void AnswerPresenter::showNetwork() {
   for (int i = 0; i < analysis::classCount(network); ++i) names << QString::fromStdString(analysis::className(network, i));
   m_parts.answer.setClassNames(names);
   m_parts.pad.pad()->setInvitation(invitation());
-  m_parts.pad.pad()->setShowsColors(m_parts.workbench.model().takesColors());
+  const std::optional<float> around = m_parts.workbench.model().runner->pipeline().lightAround();
+  m_parts.pad.pad()->setShowsColors(m_parts.workbench.model().takesColors(),
+                                    around ? QColor::fromRgbF(*around, *around, *around) : QColor());
   showAnswer();
 }
 

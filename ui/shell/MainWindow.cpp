@@ -210,7 +210,7 @@ void MainWindow::showTitle() {
                  : file.isEmpty() ? tr("%1 - ConvScope").arg(first)
                                   : tr("%1 - %2 - ConvScope", "session, network").arg(first, plain(model.title)));
   const UnsavedWeights& unsaved = m_workbench.unsavedWeights();
-  setWindowModified(model.runner && (unsaved.existOrSettingsChanged() || unsaved.replaceRun()));
+  setWindowModified(model.runner && (unsaved.existOrSettingsChanged() || unsaved.wouldReplaceRun()));
 }
 
 void MainWindow::showNetwork() {

@@ -126,9 +126,25 @@ void noteSize(ImportContext& context, const onnx::ValueInfoProto& output, const 
                             " values; as it is read here, it has " + std::to_string(found));
 }
 
+void rename(ImportContext& context, const std::string& from, const std::string& to) {
+  for (Draft& draft : context.drafts) {
+    if (draft.spec.name == from) draft.spec.name = to;
+    std::replace(draft.spec.inputs.begin(), draft.spec.inputs.end(), from, to);
+  }
+  std::replace(context.normalized.begin(), context.normalized.end(), from, to);
+}
+
+// Several outputs are told apart by the names that the file gives them; another layer of that name makes room.
+void nameAsInFile(ImportContext& context, int node, const std::string& wish) {
+  const nn::NodeSpec& spec = context.drafts[std::size_t(node)].spec;
+  if (spec.name == wish || spec.type == "input") return;
+  rename(context, wish, context.uniqueName(wish));
+  rename(context, std::string(spec.name), wish);
+}
+
 // The nodes that are the graph's outputs; none where the graph names none, or none of them can be computed.
 std::vector<std::string> outputs(ImportContext& context) {
-  std::vector<std::string> names;
+  std::vector<std::pair<int, std::string>> nodes;  // with their names in the file
   for (const onnx::ValueInfoProto& output : context.graph.output()) {
     if (context.leftOut.contains(output.name())) continue;
     const auto found = context.tensorValues.find(output.name());
@@ -139,9 +155,13 @@ std::vector<std::string> outputs(ImportContext& context) {
     node.set_name(output.name());
     if (value.pads != std::array<std::int64_t, 4>{}) value = context.zeroPadded(node, value, value.pads);
     noteSize(context, output, value);
-    const std::string& name = context.drafts[std::size_t(value.node)].spec.name;
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    const auto same = [&](const auto& other) { return other.first == value.node; };
+    if (std::none_of(nodes.begin(), nodes.end(), same)) nodes.emplace_back(value.node, cleaned(output.name()));
   }
+  std::vector<std::string> names;
+  for (const auto& [node, name] : nodes)
+    if (nodes.size() > 1 && !name.empty()) nameAsInFile(context, node, name);
+  for (const auto& [node, name] : nodes) names.push_back(context.drafts[std::size_t(node)].spec.name);
   return names;
 }
 

@@ -46,9 +46,12 @@ std::vector<float> probabilitiesOfVector(const nn::Network& network, int output,
   return std::all_of(result.begin(), result.end(), [](float p) { return std::isfinite(p); }) ? result : std::vector<float>();
 }
 
+// What is behind the first output may be anything, such as the corners of a box: it is classes where a softmax or names say so.
 std::string nameOfUnit(const nn::Network& network, int output, int channel) {
   const auto units = std::size_t(network.node(output).shape.channels), names = network.spec().classNames.size();
-  return units < 2 && names != units ? std::string() : nameOrNumber(network, channel, names == units);
+  const int first = network.outputs().front();
+  const bool scores = output == first || output == network.logitsNode(first) || endsInSoftmax(network, output);
+  return names == units || (scores && units > 1) ? nameOrNumber(network, channel, names == units) : std::string();
 }
 
 void requireVectorFit(const nn::Network& network, const data::Dataset& dataset) {

@@ -93,8 +93,9 @@ void DrawingPad::setSource(std::shared_ptr<const data::Picture> picture) {
   update();
 }
 
-void DrawingPad::setShowsColors(bool shows) {
+void DrawingPad::setShowsColors(bool shows, const QColor& around) {
   m_source.colorsShown = shows;
+  m_source.around = around;
   update();
 }
 
@@ -197,10 +198,11 @@ void DrawingPad::paintEvent(QPaintEvent* event) {
   const QRectF area = square();
   QPainterPath frame;
   frame.addRoundedRect(area, kCorner, kCorner);
-  painter.fillPath(frame, m_theme.paper);
+  const bool photo = !m_empty && m_source.colorsShown && !m_source.image.isNull();
+  painter.fillPath(frame, photo && m_source.around.isValid() ? m_source.around : m_theme.paper);
   if (m_empty) {
     paintInvitation(painter, area);
-  } else if (m_source.colorsShown && !m_source.image.isNull()) {
+  } else if (photo) {
     const QSizeF size = QSizeF(m_source.image.size()).scaled(area.adjusted(3, 3, -3, -3).size(), Qt::KeepAspectRatio);
     painter.drawImage(QRectF(area.center() - QPointF(size.width() / 2, size.height() / 2), size), m_source.image);
   } else {

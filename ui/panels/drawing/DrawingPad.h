@@ -34,7 +34,8 @@ class DrawingPad : public QWidget {
   QImage picture() const;  // the ink as finely as it is kept, gray, 0 paper; setInk() brings it back exactly
   // Puts a picture on the pad (fitted into it, any size): an edit. colors: of a photo; null: it is a drawing.
   void setInk(const data::GrayImage& image, std::shared_ptr<const data::ColorImage> colors = nullptr);
-  void setShowsColors(bool shows);  // of a photo, rather than its ink
+  // Of a photo, rather than its ink. around: what stands there beside one that is no square; invalid: paper.
+  void setShowsColors(bool shows, const QColor& around);
   bool isEmpty() const { return m_empty; }
   bool strokeRunning() const { return m_canvas.strokeRunning(); }
   Tool tool() const { return m_tool; }
@@ -102,6 +103,7 @@ class DrawingPad : public QWidget {
     std::shared_ptr<const data::Picture> picture;
     QImage image;              // of its colors
     bool colorsShown = false;  // rather than its ink
+    QColor around;
   } m_source;
   QImage m_shown;  // the ink in the theme's colors
   std::array<QRgb, 256> m_colors{};

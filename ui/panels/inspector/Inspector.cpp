@@ -46,6 +46,7 @@ void Inspector::addPanel() {
 void Inspector::setTheme(const Theme& theme) {
   m_theme = theme;
   for (UnitPanel* panel : m_panels) panel->setTheme(theme);
+  widen();
 }
 
 void Inspector::setPalette(scene::Palette palette) {

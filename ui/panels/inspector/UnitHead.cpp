@@ -4,6 +4,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPainter>
 #include <QToolButton>
 
 #include "scene/Pins.h"
@@ -23,6 +24,19 @@ QToolButton* smallButton(QWidget* parent, const QString& tip) {
   return button;
 }
 
+// A layer's name may be long in a file; it gives way to the buttons, with dots.
+class ElidedLabel : public QLabel {
+ public:
+  using QLabel::QLabel;
+  QSize minimumSizeHint() const override { return {0, QLabel::minimumSizeHint().height()}; }
+
+ protected:
+  void paintEvent(QPaintEvent*) override {
+    QPainter painter(this);
+    drawElided(painter, rect(), Qt::AlignVCenter, text(), font(), palette().color(foregroundRole()));
+  }
+};
+
 QString placeText(const scene::Explanation& e) {
   if (e.shape.isVector()) return QObject::tr("%1 · %2 units").arg(QString::fromStdString(e.unitName)).arg(e.shape.channels);
   return QStringLiteral("%1 · %2").arg(QString::fromStdString(e.unitName), QString::fromStdString(e.shape.text()));
@@ -33,16 +47,15 @@ QString placeText(const scene::Explanation& e) {
 UnitHead::UnitHead(QWidget* parent)
     : QWidget(parent),
       m_badge(new QLabel(this)),
-      m_title(new QLabel(this)),
+      m_title(new ElidedLabel(this)),
       m_place(new QLabel(this)),
       m_value(new QLabel(this)),
       m_keep(smallButton(this, tr("Hold this unit beside others, to compare them (H; or Ctrl and click units in the scene)"))),
       m_trace(smallButton(this, tr("Trace this unit to the pixels: what spoke for it and against it (T)"))),
       m_copy(smallButton(this, tr("Copy the calculation as text"))),
       m_close(smallButton(this, tr("Unpin this unit"))) {
-  QHBoxLayout* row =
-      rowOf(nullptr, {12, 8, 8, 0}, 4, {m_badge, {m_title, 1}, m_value, LayoutPart::gap(4), m_keep, m_trace, m_copy, m_close});
-  columnOf(this, {}, 0, {row, rowOf(nullptr, {12, 0, 12, 4}, -1, {m_place})});
+  QHBoxLayout* row = rowOf(nullptr, {12, 8, 8, 0}, 4, {m_badge, {m_title, 1}, m_keep, m_trace, m_copy, m_close});
+  columnOf(this, {}, 0, {row, rowOf(nullptr, {12, 0, 12, 4}, -1, {{m_place, 1}, m_value})});
   m_badge->setAlignment(Qt::AlignCenter);
   m_place->setWordWrap(true);
   m_keep->setCheckable(true);
@@ -59,7 +72,6 @@ UnitHead::UnitHead(QWidget* parent)
 void UnitHead::setTheme(const Theme& theme) {
   m_theme = theme;
   m_title->setFont(theme.title);
-  m_value->setFont(theme.displayAt(int(theme.title.pixelSize() * 1.75)));
   m_place->setFont(theme.small);
   colorWords(*m_place, theme.muted);
   m_badge->setFont(theme.bold(theme.body));

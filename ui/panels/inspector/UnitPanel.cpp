@@ -37,6 +37,7 @@ UnitPanel::UnitPanel(Inspector& inspector, QWidget* parent)
 void UnitPanel::setTheme(const Theme& theme) {
   m_theme = theme;
   m_head->setTheme(theme);
+  m_head->setUnit(m_explanation.get(), m_letter, m_worked);
   m_sheet->setTheme(theme);
 }
 
