@@ -87,7 +87,7 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
   output.passing({});
   if (!test || test->count() == 0)
     throw nn::Error("there are no test images", arguments.text("data").toStdString(),
-                    "They are t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, or lie in FOLDER/test/CLASS/, beside FOLDER/train/CLASS/");
+                    "They are t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, or lie in FOLDER/test/CLASS/");
   for (const std::string& note : test->notes) output.noteIfAny(note);
   const std::shared_ptr<const data::Dataset> ordered = tasks::inOrderOf(*model.network, test);
   if (ordered != test) output.note("the classes of the data are the model's of the same names");

@@ -249,10 +249,16 @@ void FileCommands::chooseFolder() {
   m_workbench.library().addFolder(folder);
 }
 
+void FileCommands::chooseDataFile() {
+  const QString path = askFile(&m_window, tr("A file of images with their classes"),
+                               tr("Archives, tables, arrays, IDX (%1);;All files (*)").arg(io::dataFilePatterns().join(' ')));
+  if (!path.isEmpty()) m_workbench.library().addFolder(path);
+}
+
 void FileCommands::openPath(const QString& path) {
   if (!path.startsWith(u':')) rememberFolder(path);
   if (io::isLessonFile(path)) return emit lessonRequested(path);
-  if (io::isFolder(path)) return m_workbench.library().addFolder(path);
+  if (io::isFolder(path) || io::isDataFile(path)) return m_workbench.library().addFolder(path);
   if (!isModel(path) && !isSession(path) && io::isPictureFile(path)) return readPicture(path);
   const auto gate = [this, path, mark = markOf(path)](const Then& change) {
     rememberRecent(path);

@@ -39,6 +39,7 @@ class FileCommands : public QObject {
   SessionFiles& sessions() { return *m_sessions; }
   static QStringList recent();  // sessions and models that were opened or saved, the last one first
   void chooseFolder();
+  void chooseDataFile();  // an archive, a table, arrays
   // What a dialog for saving answered, with the first of `suffixes` where it has none. Empty, and told, where the name ends in another
   // kind of file, or where the suffix makes it that of a file which the dialog has not asked about.
   static QString savePath(Workbench& workbench, const QString& chosen, const QStringList& suffixes);

@@ -39,7 +39,8 @@ void whenFolderAnswers(const QString& folder, QObject* context, const std::funct
     watcher->deleteLater();
     if (watcher->result()) then();
   });
-  watcher->setFuture(QtConcurrent::run(&Jobs::threads(), [folder] { return canBeListed(folder); }));
+  watcher->setFuture(
+      QtConcurrent::run(&Jobs::threads(), [folder] { return canBeListed(folder) || (!io::isFolder(folder) && io::isReadable(folder)); }));
 }
 
 }  // namespace ui

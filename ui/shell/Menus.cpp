@@ -281,6 +281,8 @@ void Menus::makeDataMenu() {
   m_sources = new QActionGroup(this);
   m_firstDataCommand = m_data->addSeparator();
   add(m_data, "data.folder", u'&' + io::folderDataset().title + QStringLiteral("..."), {}, {}, &m_parts.files, &FileCommands::chooseFolder);
+  add(m_data, "data.file", tr("Data from a fil&e..."), tr("An archive as it was downloaded, a CSV table, arrays of NumPy or an IDX file"),
+      {}, &m_parts.files, &FileCommands::chooseDataFile);
   for (const io::DatasetInfo& set : io::datasets())
     if (!set.files.empty())
       add(m_data, "data.download." + set.id, tr("Download &%1...").arg(set.title), {}, {}, this,

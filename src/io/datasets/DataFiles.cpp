@@ -9,6 +9,7 @@
 
 #include "io/FileNames.h"
 #include "io/Unpacking.h"
+#include "io/datasets/Datasets.h"
 
 namespace io {
 namespace {
@@ -130,6 +131,16 @@ void addCifar(const QString& folder, const QStringList& names, std::vector<DataP
 }
 
 }  // namespace
+
+QStringList dataFilePatterns() {
+  return {"*.zip", "*.tar",    "*.tar.gz", "*.tgz", "*.tar.bz2", "*.tar.xz", "*.7z",
+          "*.csv", "*.csv.gz", "*.tsv",    "*.npz", "*.npy",     "*ubyte",   "*ubyte.gz"};
+}
+
+bool isDataFile(const QString& path) {
+  const QString name = QFileInfo(path).fileName();
+  return isArchiveName(name) || isIdxName(name) || holdsWord(withoutPacking(name), "\\.(csv|tsv|npz|npy)$");
+}
 
 bool holdsLabels(const QString& idxPath) {
   return holdsWord(QFileInfo(idxPath).fileName(), "label|idx[12]");

@@ -80,6 +80,9 @@ bool namesDataset(const QString& word, const QString& folder = {});
 
 // One pair of IDX files, gzipped or not. Checks magic, counts against the file's length (before allocating), and that labels match images.
 std::shared_ptr<data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath);
+// Files that are read as a data set by themselves, by their names: "*.zip", "*.csv", ...
+QStringList dataFilePatterns();
+bool isDataFile(const QString& path);
 void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::Dataset& dataset);
 
 // The images of a data set by its name or of a folder: one with train-images-idx3-ubyte(.gz) (idx4: color),
