@@ -26,6 +26,7 @@
 #include "io/datasets/Datasets.h"
 #include "nn/Error.h"
 #include "scene/text/Text.h"
+#include "train/InputPresets.h"
 
 namespace cli {
 
@@ -219,6 +220,19 @@ io::Model loadNotedModel(const QString& nameOrPath, const Output& output) {
   return model;
 }
 
+io::Model loadNotedModel(const QString& nameOrPath, const Arguments& arguments, const Output& output) {
+  io::Model model = loadNotedModel(nameOrPath, output);
+  const std::string words = arguments.text("input").toStdString();
+  if (words.empty()) return model;
+  nn::NetworkSpec spec = model.network->spec();
+  const std::optional<nn::InputSpec> input = train::inputOfWords(words, spec.input);
+  if (!input)
+    throw UsageError{QString("--input '%1' is none of: %2").arg(arguments.text("input"), QString::fromStdString(train::inputWords()))};
+  spec.input = *input;
+  model.network = nn::Network::create(spec);
+  return model;
+}
+
 data::Picture readNotedPicture(const QString& path, const Output& output) {
   std::string unread;
   data::Picture picture = io::readPicture(path, &unread);
@@ -244,6 +258,14 @@ Option dataOption() {
   Option option{"data", Kind::Text, "SOURCE", QString("%1 Or by name: %2.").arg(io::folderDataset().help, names.join(", "))};
   option.required = true;
   return option;
+}
+Option inputOption() {
+  QStringList meanings;
+  for (const train::InputPreset& preset : train::inputPresets())
+    meanings << QString::fromStdString(preset.name + " (" + preset.meaning + ")");
+  return {"input", Kind::Text, "WORDS",
+          "What the model's input stands for, instead of what its file says: " + meanings.join(", ") +
+              "; and, behind a comma or alone, light (ink on dark) or dark (ink on light)."};
 }
 Option seedOption() {
   return {"seed", Kind::Whole, "N", "Decides everything random.", "1", 0};

@@ -64,6 +64,8 @@ const std::vector<Command>& commands();
 
 // A model by name or file (io/Model.h), with a note for all that was approximated or left out.
 io::Model loadNotedModel(const QString& nameOrPath, const Output& output);
+// The same, given what --input says instead of what its file says.
+io::Model loadNotedModel(const QString& nameOrPath, const Arguments& arguments, const Output& output);
 // A picture from a file, with a note where not all of it was understood.
 data::Picture readNotedPicture(const QString& path, const Output& output);
 // Notes that a folder here has the name of the data set that is taken.
@@ -73,6 +75,7 @@ void noteOutputs(const nn::Network& network, const Output& output);
 
 // Rows that several commands share.
 Option dataOption();
+Option inputOption();
 Option seedOption();
 Option threadsOption();
 Option recipeOption(const char* field);  // from its row (train/recipe/Recipe.h)

@@ -4,6 +4,7 @@
 #include <QJsonArray>
 
 #include "cli/Command.h"
+#include "cli/InputTrial.h"
 #include "cli/Measures.h"
 #include "cli/ThroughPad.h"
 #include "cli/TrainOptions.h"
@@ -78,7 +79,7 @@ QString measuresText(const train::Evaluation& evaluation, const tasks::Task& tas
 void runEvaluate(const Arguments& arguments, const Output& output) {
   for (const char* name : {"shift", "scale", "rotate", "unprepared"})
     arguments.refuse(name, !arguments.has("through-pad"), "needs --through-pad");
-  const io::Model model = loadNotedModel(arguments.operands().front(), output);
+  const io::Model model = loadNotedModel(arguments.operands().front(), arguments, output);
   const std::string name = arguments.operands().front().toStdString();
   if (!model.unread.empty()) throw nn::Error("it cannot be measured, since " + io::unreadText(model), name, model.unread.front().hint);
   noteOutputs(*model.network, output);
@@ -114,6 +115,7 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
                     "Train it again, with a smaller learning rate");
   if (!std::isfinite(evaluation.loss)) output.note("the model's numbers grow beyond what can be computed: its loss is not a number");
   noteTies(evaluation, task, output);
+  if (arguments.text("input").isEmpty()) noteBetterInput(model, *test, "images", threads, output);
   QJsonObject object{{"count", qint64(evaluation.count)}, {"loss", evaluation.loss}};
   QString text = task.firstClass >= 0 ? answersText(evaluation, task, object) : QString();
   if (task.id == noise.task) {
@@ -140,6 +142,7 @@ Command evaluateCommand() {
       "A segmentation is measured pixel by pixel, class 0 being the ground; its JSON has mean_iou as well.";
   command.options = {
       dataOption(),
+      inputOption(),
       {"limit", Kind::Whole, "N", "Only the first N test images; 0: all.", "0", 0},
       {"through-pad", Kind::Flag, {}, "Sends each image through the pad."},
       {"shift", Kind::Real, "PX",

@@ -213,7 +213,7 @@ void runExplain(const Arguments& arguments, const Output& output) {
   const nn::Fields fields = fieldsOf(arguments, method);
   const QString name = arguments.operands()[0], file = arguments.operands()[1];
   checkOut(arguments);
-  const io::Model model = loadNotedModel(name, output);
+  const io::Model model = loadNotedModel(name, arguments, output);
   if (!model.unread.empty())
     throw nn::Error("there is nothing to explain, since " + io::unreadText(model), name.toStdString(), model.unread.front().hint);
   Answerer answerer(model, output, !arguments.has("unprepared"));
@@ -266,6 +266,7 @@ Command explainCommand() {
       "not say), score, map (width, height, signed, values row by row), layers[] with layer, sum and largest of what its units are told,\n"
       "figures[] with name and value, image, out, notes[]. With --list: methods[].";
   command.options = {
+      inputOption(),
       {"method", Kind::Text, "METHOD", "How: " + methodIds().join(", ") + "."},
       {"list", Kind::Flag, {}, "Lists the methods instead."},
       {"class", Kind::Text, "CLASS", "What is explained, by number or name; without it, the network's answer."},

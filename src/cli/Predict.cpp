@@ -5,6 +5,7 @@
 #include "analysis/Answer.h"
 #include "cli/Answer.h"
 #include "cli/Command.h"
+#include "cli/InputTrial.h"
 #include "cli/Printable.h"
 #include "io/FileNames.h"
 #include "nn/Error.h"
@@ -63,7 +64,8 @@ nn::Error failure(const QString& name, const io::Model& model, int unanswered, i
 
 void runPredict(const Arguments& arguments, const Output& output) {
   const QString modelName = arguments.operands().front();
-  const io::Model model = loadNotedModel(modelName, output);
+  const io::Model model = loadNotedModel(modelName, arguments, output);
+  if (arguments.text("input").isEmpty()) noteBetterInputForDigits(modelName, model, output);
   Answerer answerer(model, output, !arguments.has("unprepared"));
   QJsonArray predictions;
   QString text;
@@ -97,7 +99,7 @@ void runPredict(const Arguments& arguments, const Output& output) {
     noteTie(path, probabilities, output);
     if (answerer.namesClasses() && probabilities.empty())
       output.note(path + ": no class is named: the network's numbers grow beyond what can be computed");
-    text += lineOf(path, error ? reconstructionText(*error) : real ? realText(*real) : answerText(prediction, probabilities));
+    text += lineOf(path, error ? reconstructionText(error.value_or(0)) : real ? realText(*real) : answerText(prediction, probabilities));
     unanswered += prediction["label"].isNull() && !error && !real;
     ties += prediction["label"].isNull() && !probabilities.empty();
   }
@@ -133,6 +135,7 @@ Command predictCommand() {
       "Of a network with several outputs there is outputs[]: name, values (but not of a picture) and class, null where it has none.\n"
       "Of several pictures, one that cannot be read costs itself alone: it has an error in the JSON, and the exit status is 1.";
   command.options = {
+      inputOption(),
       {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, center of mass) and only scales the picture."}};
   command.fewestOperands = 2;
   command.mostOperands = -1;

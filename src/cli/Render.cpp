@@ -204,7 +204,7 @@ void runRender(const Arguments& arguments, const Output& output) {
   const QString path = arguments.text("out");
   requireExportable(path);
   train::requireThread();  // Qt draws with several, and would wait for ever for those that never start
-  const io::Model model = loadNotedModel(arguments.operands().front(), output);
+  const io::Model model = loadNotedModel(arguments.operands().front(), arguments, output);
   scene::requireRoomToShow(*model.network, arguments.operands().front().toStdString());
   render::PictureOptions options = optionsOf(arguments, model.network);
   options.whole = model.unread.empty();
@@ -277,6 +277,7 @@ Command renderCommand() {
        "A picture that the network is given (PNG, JPEG, GIF, BMP, SVG and others that Qt reads): as ink, or in color where it takes "
        "colors."},
       {"digit", Kind::Whole, "N", "Or a digit 0 to 9 that ConvScope writes itself.", {}, 0, 9},
+      inputOption(),
       seedOption(),
       out,
       {"size", Kind::Size, "WxH", "Of the picture, in pixels.", "1280x800", 64, 8192},
