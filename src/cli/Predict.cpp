@@ -90,7 +90,8 @@ void runPredict(const Arguments& arguments, const Output& output) {
     prediction["image"] = path;
     prediction["ink"] = !answerer.sawNothing();
     prediction["probabilities"] = arrayOf(probabilities);
-    const std::optional<double> error = model.unread.empty() ? answerer.pictureError() : std::nullopt;
+    std::optional<double> error;
+    if (model.unread.empty()) error = answerer.pictureError();
     if (error) prediction["mean_squared_error"] = *error;
     const std::optional<double> real = model.unread.empty() ? answerer.realScore() : std::nullopt;
     if (real) prediction["d_real"] = *real;
@@ -99,7 +100,7 @@ void runPredict(const Arguments& arguments, const Output& output) {
     noteTie(path, probabilities, output);
     if (answerer.namesClasses() && probabilities.empty())
       output.note(path + ": no class is named: the network's numbers grow beyond what can be computed");
-    text += lineOf(path, error ? reconstructionText(error.value_or(0)) : real ? realText(*real) : answerText(prediction, probabilities));
+    text += lineOf(path, error ? reconstructionText(*error) : real ? realText(*real) : answerText(prediction, probabilities));
     unanswered += prediction["label"].isNull() && !error && !real;
     ties += prediction["label"].isNull() && !probabilities.empty();
   }

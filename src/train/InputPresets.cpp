@@ -46,26 +46,29 @@ std::shared_ptr<const data::Dataset> someOf(const data::Dataset& images, std::si
 }  // namespace
 
 const std::vector<InputPreset>& inputPresets() {
-  static const std::vector<InputPreset> all{{"0-1", "0 to 1", 0, 1, {}, {}, 0},
-                                            {"0-255", "0 to 255", 0, 255, {}, {}, 0},
-                                            {"-1-1", "-1 to 1", -1, 1, {}, {}, 0},
-                                            // The statistics of the sets' training images, as their users state them.
-                                            {"mnist", "0 to 1, less 0.1307, divided by 0.3081", 0, 1, {0.1307}, {0.3081}, 1},
-                                            {"fashion-mnist", "0 to 1, less 0.286, divided by 0.353", 0, 1, {0.2860}, {0.3530}, 1},
-                                            {"cifar10",
-                                             "0 to 1, less 0.491, 0.482, 0.447, divided by 0.247, 0.244, 0.262",
-                                             0,
-                                             1,
-                                             {0.4914, 0.4822, 0.4465},
-                                             {0.2470, 0.2435, 0.2616},
-                                             3},
-                                            {"imagenet",
-                                             "0 to 1, less 0.485, 0.456, 0.406, divided by 0.229, 0.224, 0.225",
-                                             0,
-                                             1,
-                                             {0.485, 0.456, 0.406},
-                                             {0.229, 0.224, 0.225},
-                                             3}};
+  static const std::vector<InputPreset> all{
+      {"0-1", "", "0 to 1", 0, 1, {}, {}, 0},
+      {"0-255", "", "0 to 255", 0, 255, {}, {}, 0},
+      {"-1-1", "", "-1 to 1", -1, 1, {}, {}, 0},
+      // The statistics of the sets' training images, as their users state them.
+      {"mnist", "MNIST", "0 to 1, less 0.1307, divided by 0.3081", 0, 1, {0.1307}, {0.3081}, 1},
+      {"fashion-mnist", "Fashion-MNIST", "0 to 1, less 0.286, divided by 0.353", 0, 1, {0.2860}, {0.3530}, 1},
+      {"cifar10",
+       "CIFAR-10",
+       "0 to 1, less 0.491, 0.482, 0.447, divided by 0.247, 0.244, 0.262",
+       0,
+       1,
+       {0.4914, 0.4822, 0.4465},
+       {0.2470, 0.2435, 0.2616},
+       3},
+      {"imagenet",
+       "ImageNet",
+       "0 to 1, less 0.485, 0.456, 0.406, divided by 0.229, 0.224, 0.225",
+       0,
+       1,
+       {0.485, 0.456, 0.406},
+       {0.229, 0.224, 0.225},
+       3}};
   return all;
 }
 

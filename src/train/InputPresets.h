@@ -17,6 +17,7 @@ namespace train {
 // A range with mean and deviation. The ink's polarity, and what else an InputSpec says, is no part of it.
 struct InputPreset {
   std::string name;     // "mnist"
+  std::string title;    // "MNIST"; empty where it is no more than a range
   std::string meaning;  // "0 to 1, less 0.1307, divided by 0.3081"
   double low = 0, high = 1;
   std::vector<double> mean, deviation;

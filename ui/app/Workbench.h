@@ -58,6 +58,8 @@ class Workbench : public QObject {
   void resume(const std::shared_ptr<const KeptRun>& run);  // of the open network, with its data; null: nothing
   void stop();                                             // ends training and jobs; for the end of the program
   void setStartFrom(StartFrom from);
+  // What the numbers at the input stand for from now on. Not while a run is there, which was given another: that is told.
+  void setInput(const nn::InputSpec& input);
   // Training goes on from its weights, on the other data.
   void chooseData(const QString& key) { m_library.choose(key, m_training.running()); }
   TrainingController& training() { return m_training; }
@@ -101,8 +103,9 @@ class Workbench : public QObject {
   void whenSessionIsThere(const std::function<void()>& then);
   void takeClassNames();  // of the data that training is about to begin with, where the network has no own ones
   void takeOrderOfClasses();
-  void tellOnce(const std::string& what);  // of the data
-  void tellFit();                          // what becomes of pictures of another size or other colors than the network takes
+  void describeAnew(const std::shared_ptr<const nn::Network>& network, bool classesOfData);  // the same layers and weights
+  void tellOnce(const std::string& what);                                                    // of the data
+  void tellFit();  // what becomes of pictures of another size or other colors than the network takes
   void bringBack(const std::shared_ptr<const TrainedWeights>& trained);  // at once where its network is open, else by a job
   void goOnFrom(const TrainedWeights& trained);
   bool refusesTraining();                     // of a model that is not whole; tells why

@@ -89,19 +89,33 @@ void Workbench::takeClassNames() {
   const std::shared_ptr<const nn::Network> before = network(), named = tasks::withClassNames(before, data, ofData);
   if (const std::string kept = tasks::keptClassNames(*named, data); !kept.empty()) tellOnce(kept);
   if (named == before) return;
-  ModelSlot slot = m_model;
-  slot.classesOfData = ofData;
-  slot.unsaved = m_unsaved.exist();
-  slot.parameters = m_unsaved.newest();
-  slot.runner = std::make_shared<InferenceRunner>(named, slot.parameters);
-  slot.frozen = m_training.recipe().frozen;
-  const std::optional<scene::UnitId> pinned = m_selection.pinned();
-  exchange(slot);
-  m_selection.pin(pinned);
+  describeAnew(named, ofData);
   if (!before->spec().classNames.empty())
     tellOnce(tr("Its classes are called as those of the data now: %1; before, %2")
                  .arg(QString::fromStdString(tasks::classNamesText(*named)), QString::fromStdString(tasks::classNamesText(*before)))
                  .toStdString());
+}
+
+void Workbench::setInput(const nn::InputSpec& input) {
+  if (m_training.exists())
+    return tell(Message::of(Message::Kind::Failure, m_model.title,
+                            tr("What its input stands for stays while there is a run, which was trained so"),
+                            tr("Reset the training first (Ctrl+R).")));
+  nn::NetworkSpec spec = network()->spec();
+  spec.input = input;
+  describeAnew(nn::Network::create(spec), m_model.classesOfData);
+}
+
+void Workbench::describeAnew(const std::shared_ptr<const nn::Network>& network, bool classesOfData) {
+  ModelSlot slot = m_model;
+  slot.classesOfData = classesOfData;
+  slot.unsaved = m_unsaved.exist();
+  slot.parameters = m_unsaved.newest();
+  slot.runner = std::make_shared<InferenceRunner>(network, slot.parameters);
+  slot.frozen = m_training.recipe().frozen;
+  const std::optional<scene::UnitId> pinned = m_selection.pinned();
+  exchange(slot);
+  m_selection.pin(pinned);
 }
 
 // What is known of classes by their names stays known, in whatever order folders are.

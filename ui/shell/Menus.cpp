@@ -19,6 +19,7 @@
 #include "ui/app/Workbench.h"
 #include "ui/base/Action.h"
 #include "ui/panels/drawing/PadPanel.h"
+#include "ui/panels/input/InputDialog.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/Bookmarks.h"
 #include "ui/scene/ConnectionActions.h"
@@ -220,6 +221,12 @@ void Menus::makeNetworkMenu() {
   connect(&m_parts.workbench, &Workbench::networkChanged, this, &Menus::checkNetwork);
   checkNetwork();
   menu->addSeparator();
+  add(menu, "network.input", tr("What the &input stands for..."), tr("Black and white, mean and deviation, ink and paper, and which fits"),
+      {}, this, [this] {
+        auto* dialog = new InputDialog(m_parts.workbench, &m_parts.window);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->show();
+      });
   makeTrainingCommands(menu);
 }
 
