@@ -31,16 +31,21 @@ std::string invitation(const nn::Network& network) {
 }
 
 int classCount(const nn::Network& network) {
-  const int first = tasks::taskOf(network).firstClass;
-  return first < 0 ? 0 : std::max(1, network.outputShape().channels - first);
+  return tasks::classCount(network);
 }
 
 int channelOfClass(const nn::Network& network, int index) {
-  return index + std::max(0, tasks::taskOf(network).firstClass);
+  const tasks::Task& task = tasks::taskOf(network);
+  return task.yesOrNo ? 0 : index + std::max(0, task.firstClass);
 }
 
 int classOfChannel(const nn::Network& network, int channel) {
-  return channel - std::max(0, tasks::taskOf(network).firstClass);
+  const tasks::Task& task = tasks::taskOf(network);
+  return task.yesOrNo ? 1 : channel - std::max(0, task.firstClass);
+}
+
+float signOfClass(const nn::Network& network, int index) {
+  return tasks::taskOf(network).yesOrNo && index == 0 ? -1.0f : 1.0f;
 }
 
 std::vector<float> classProbabilities(const nn::Network& network, std::span<const float> outputs) {
@@ -81,6 +86,7 @@ std::string answerName(const nn::Network& network, int node, int channel) {
 }
 
 std::string className(const nn::Network& network, int index) {
+  if (tasks::taskOf(network).yesOrNo) return network.spec().classNames.size() == 2 ? network.className(index) : index == 0 ? "no" : "yes";
   return answerName(network, network.outputs().front(), channelOfClass(network, index));
 }
 

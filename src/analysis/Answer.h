@@ -21,8 +21,11 @@ int classCount(const nn::Network& network);
 // The first output's channel that is a class, and back. A ground in front of the classes is none: -1.
 int channelOfClass(const nn::Network& network, int index);
 int classOfChannel(const nn::Network& network, int channel);
+// -1 for the class that the one unit of a yes or no speaks against; else 1.
+float signOfClass(const nn::Network& network, int index);
 
-// outputs: the values of the network's first output node, CHW. A final softmax is taken as it is, anything else goes through one.
+// outputs: the values of the network's first output node, CHW, made probabilities by what they are (tasks::scoresOf). Of a yes or no: of
+// either.
 // Of a segmentation: the share of each class in all that is not ground. Empty where the network names no class, and where its values are
 // no finite numbers.
 std::vector<float> classProbabilities(const nn::Network& network, std::span<const float> outputs);

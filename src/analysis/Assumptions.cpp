@@ -2,6 +2,7 @@
 
 #include "analysis/Answer.h"
 #include "nn/Counted.h"
+#include "tasks/Labels.h"
 #include "tasks/Task.h"
 
 namespace analysis {
@@ -29,8 +30,8 @@ std::vector<std::string> answerAssumptions(const nn::Network& network, bool whol
     all.push_back("Shares of all pixels that are not ground, which is channel 0 of " + last.name + ".");
   else if (const std::string assumed = tasks::taskAssumption(network); whole && task.shows == tasks::Shows::Picture && !assumed.empty())
     all.push_back(assumed);
-  else if (answers && last.layer->activation() != nn::Activation::None)
-    all.push_back(last.name + " is no softmax: these are a softmax of its values.");
+  else if (const std::string note = tasks::scoresNote(network, network.outputs().front()); answers && !note.empty())
+    all.push_back(note);
   if (const std::string which = whichOutputAnswers(network); whole && !which.empty()) all.push_back(which);
   if (const std::string unread = unreadInputs(network); !unread.empty()) all.push_back(unread);
   if (!task.remark.empty()) all.push_back(task.remark);

@@ -12,7 +12,7 @@ namespace analysis {
 std::string whichOutputAnswers(const nn::Network& network);
 std::string unreadInputs(const nn::Network& network);  // names them; empty: each input is read
 
-// One short sentence each; empty for one input and one output that ends in a softmax or in plain scores. `whole`: false where the network
+// One short sentence each; empty for one input and one output that ends in a softmax. `whole`: false where the network
 // is a part of a model, and what comes out is no answer, whatever it looks like.
 std::vector<std::string> answerAssumptions(const nn::Network& network, bool whole = true);
 

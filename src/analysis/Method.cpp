@@ -51,10 +51,9 @@ Target targetOf(const Request& request, nn::SamplePass& pass) {
   target.name = "class " + className(network, target.label);
   target.node = network.logitsNode();
   const nn::Shape& shape = network.node(target.node).shape;
-  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width),
-                    map = std::size_t(target.label + shape.channels - classCount(network));
+  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width), map = std::size_t(channelOfClass(network, target.label));
   target.seed.assign(shape.size(), 0.0f);
-  std::fill_n(target.seed.begin() + std::ptrdiff_t(map * area), area, 1.0f);
+  std::fill_n(target.seed.begin() + std::ptrdiff_t(map * area), area, signOfClass(network, target.label));
   target.score = scoreOf(target, pass.values(target.node));
   if (!std::isfinite(target.score))
     throw nn::Error("the score of " + target.name + " is no finite number", network.spec().title,

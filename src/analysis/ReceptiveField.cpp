@@ -35,21 +35,22 @@ bool addLinks(const nn::Network::Node& node, const nn::Cell& cell, std::vector<U
   return !links.terms.empty();
 }
 
-// Windows move evenly: what the corners of a region read bounds what the region reads.
+// Windows move evenly: what the corners of a region read bounds what the region reads. What moves cells by itself may take them anywhere.
 void pass(const nn::Network& network, int index, std::vector<UnitReceptiveField>& receptiveFields, nn::CellLinks& links) {
   const nn::Network::Node& node = network.node(index);
   const MapRegion region = receptiveFields[std::size_t(index)].region;
   const std::vector<bool> channels = receptiveFields[std::size_t(index)].channels;
+  const bool evenly = node.layer->window() || node.layer->combineKind() != nn::Combine::Copy;
   for (int c = 0; c < node.shape.channels; ++c) {
     if (!channels[std::size_t(c)]) continue;
     const bool above = addLinks(node, {c, region.top, region.left}, receptiveFields, links);
     const bool below = addLinks(node, {c, region.bottom, region.right}, receptiveFields, links);
     // A corner that reads nothing, in the middle of padding or between stamps, says nothing about the others.
-    for (int row = region.top; !(above && below) && row <= region.bottom; ++row)
+    for (int row = region.top; !(evenly && above && below) && row <= region.bottom; ++row)
       for (int column = region.left; column <= region.right; ++column) addLinks(node, {c, row, column}, receptiveFields, links);
     // A unit of a flattened map has a place of its own; elsewhere one map says it all once it reads every map below.
     const bool keepsPlaces = network.node(node.inputs[0]).shape.height == node.shape.height || !node.layer->isPointwise();
-    if (keepsPlaces && seesEverything(node, receptiveFields)) return;
+    if (evenly && keepsPlaces && seesEverything(node, receptiveFields)) return;
   }
 }
 

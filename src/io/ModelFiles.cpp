@@ -113,7 +113,7 @@ Model loadOnnx(const QString& path) {
   ensureResources();
   const std::string where = shownName(QFileInfo(path).fileName());
   const QByteArray bytes = readFile(path, kLargestModel - 1, [&](QIODevice& file) { onnxfile::requireMessage(file, where); });
-  return onnxfile::readModel(bytes, where, shownName(QFileInfo(path).completeBaseName()));
+  return onnxfile::readModel(bytes, where, shownName(QFileInfo(path).completeBaseName()), QFileInfo(path).absolutePath());
 }
 
 void saveOnnx(const QString& path, const nn::Network& network, std::span<const float> parameters, const std::string& unread) {

@@ -1,5 +1,6 @@
 // Networks as JSON: one object with "name", "title", "description", "nodes" (each with "name", "type", "inputs", "group" and the
-// fields of its type side by side), "outputs", "classes", "task" and "input", the contract of how a picture becomes the input's values.
+// fields of its type side by side), "outputs", "classes", "task", "scores" (what the numbers of the answer are) and "input", the contract
+// of how a picture becomes the input's values.
 #include <algorithm>
 
 #include <QJsonArray>
@@ -137,7 +138,7 @@ nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where) {
   const std::string file = where.toStdString();
   if (json.size() > kLargestJson) throw nn::Error("the file is larger than 16 MB, too large for a network description", file);
   const JsonEntries entries(parseJsonObject(json, file, "a network"), file);
-  entries.allowOnly({"name", "title", "description", "nodes", "outputs", "classes", "input", "task"}, "A network");
+  entries.allowOnly({"name", "title", "description", "nodes", "outputs", "classes", "input", "task", "scores"}, "A network");
   nn::NetworkSpec spec;
   spec.name = entries.text("name");
   spec.title = entries.text("title");
@@ -147,6 +148,7 @@ nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where) {
   spec.classNames = entries.texts("classes");
   spec.task = entries.text("task");
   tasks::requireKnownTask(spec.task, file);
+  readChoice(entries, "scores", int(nn::allScores().size()), spec.scores);
   if (entries.has("input")) spec.input = readInputSpec(entries.inside("input"));
   if (!entries.has("nodes")) throw nn::Error("'nodes' is missing", file, "A network needs a list of nodes, the first of type \"input\"");
   for (const JsonEntries& node : entries.objects("nodes", "node")) spec.nodes.push_back(readNode(node, file));
@@ -164,6 +166,7 @@ QByteArray writeNetworkJson(const nn::NetworkSpec& spec) {
   if (!spec.outputs.empty()) lines << "  \"outputs\": " + quotedList(spec.outputs);
   if (!spec.classNames.empty()) lines << "  \"classes\": " + quotedList(spec.classNames);
   if (!spec.task.empty()) lines << "  \"task\": " + jsonText(spec.task);
+  if (spec.scores != nn::Scores::ByLayers) lines << "  \"scores\": " + jsonText(std::string(nn::nameOf(spec.scores)));
   if (spec.input != nn::InputSpec()) lines << "  \"input\": " + inputText(spec.input);
   return ("{\n" + lines.join(",\n") + "\n}\n").toUtf8();
 }

@@ -43,20 +43,70 @@ bool isText(const QByteArray& beginning) {
   return !text.isEmpty() && !decoder.hasError() && std::none_of(beginning.begin(), beginning.end(), control);
 }
 
+// What begins with bytes of its own, at a place; of archives what the name of the first file in them tells.
+struct Known {
+  int place;
+  QByteArrayView bytes;
+  const char *inside, *what, *hint;
+};
+
+const Known* knownBy(const QByteArray& beginning) {
+  static constexpr const char* kFromPyTorch = "Export the network by torch.onnx.export, from the program that made these weights";
+  static constexpr const char* kFromKeras = "Convert the network to ONNX, as tf2onnx does";
+  static constexpr const char* kUnpack = "Unpack it first";
+  static const std::array<Known, 17> kKnown{
+      {{0, "PK\x03\x04", "data.pkl", "a file of weights of PyTorch, not an ONNX model", kFromPyTorch},
+       {0, "PK\x03\x04", ".npy", "an archive of arrays of NumPy (.npz), not a model", kChoose},
+       {0, "PK\x03\x04", "config.json", "a model of Keras (.keras), not an ONNX model", kFromKeras},
+       {0, "PK\x03\x04", "metadata.json", "a model of Keras (.keras), not an ONNX model", kFromKeras},
+       {0, "PK\x03\x04", "", "a ZIP archive, not an ONNX model", "Weights of PyTorch are exported to ONNX from there; others are unpacked"},
+       {0, "\x89HDF\r\n\x1a\n", "", "a file of HDF5, as Keras writes models (.h5), not an ONNX model", kFromKeras},
+       {4, "TFL3", "", "a model of TensorFlow Lite, not an ONNX model", kFromKeras},
+       {0, "\x93NUMPY", "", "an array of NumPy (.npy), not a model", kChoose},
+       {0, "GGUF", "", "a language model (GGUF), not an ONNX model", kChoose},
+       {8, "{\"", "", "a file of weights without their network (safetensors), not an ONNX model", kFromPyTorch},
+       {0, "\x80\x02", "", "objects of Python (pickle), as old files of PyTorch are, not an ONNX model", kFromPyTorch},
+       {0, "\x1f\x8b", "", "packed with gzip, and no ONNX model as it is", kUnpack},
+       {0, "7z\xbc\xaf\x27\x1c", "", "a 7z archive, not an ONNX model", kUnpack},
+       {0, "Rar!", "", "a RAR archive, not an ONNX model", kUnpack},
+       {0,
+        "\xfd"
+        "7zXZ",
+        "", "packed with xz, and no ONNX model as it is", kUnpack},
+       {257, "ustar", "", "an archive (tar), not an ONNX model", kUnpack},
+       {0, "%PDF", "", "a PDF document, not a model", kChoose}}};
+  const auto found = std::find_if(kKnown.begin(), kKnown.end(), [&](const Known& known) {
+    return beginning.mid(known.place, 16).startsWith(known.bytes) && beginning.left(300).contains(known.inside);
+  });
+  return found == kKnown.end() ? nullptr : &*found;
+}
+
+// Lines that have as many commas each.
+bool isTable(const QByteArray& text) {
+  QList<QByteArray> lines = text.left(4000).split('\n');
+  if (lines.size() > 1) lines.removeLast();
+  const qsizetype commas = lines.front().count(',');
+  return commas > 0 && std::all_of(lines.begin(), lines.end(), [&](const QByteArray& line) { return line.count(',') == commas; });
+}
+
 }  // namespace
 
 std::optional<nn::Error> insteadOfModel(const QByteArray& beginning, const std::string& where) {
   if (isIdx(beginning)) return nn::Error("this is an IDX file of a data set, not a model", where, kChoose);
-  if (beginning.startsWith("PK\x03\x04"))
-    return nn::Error("this is a ZIP archive, not an ONNX model", where,
-                     "Weights of PyTorch are exported to ONNX from there; others are unpacked");
-  if (beginning.startsWith("\x1f\x8b")) return nn::Error("this is packed with gzip, and no ONNX model as it is", where, "Unpack it first");
+  if (const Known* known = knownBy(beginning)) return nn::Error("this is " + std::string(known->what), where, known->hint);
   if (const std::string kind = pictureKind(beginning); !kind.empty())
     return nn::Error("this is a picture (" + kind + "), not a model", where, kOrder);
   if (!isText(beginning)) return std::nullopt;
   if (beginning.trimmed().startsWith('{') && beginning.contains("\"nodes\""))
     return nn::Error("this is a network without weights (JSON), not a trained model", where,
                      "Train it first, and choose the ONNX file that the training saves");
+  const QByteArray text = beginning.trimmed().toLower();
+  if (text.startsWith("version https://git-lfs"))
+    return nn::Error("this is a pointer of Git LFS, which stands for the file and does not hold it", where,
+                     "Fetch the file itself, by git lfs pull or from the page that it is offered on");
+  if (text.startsWith("<!doctype html") || text.startsWith("<html"))
+    return nn::Error("this is a web page, not an ONNX model", where, "Download the file itself: the page has a link or a button for it");
+  if (isTable(beginning)) return nn::Error("this is a table of numbers or words (CSV), not a model", where, kChoose);
   return nn::Error("this is a text, not an ONNX model", where, kChoose);
 }
 

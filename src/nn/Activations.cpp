@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -22,9 +23,9 @@ float hardSigmoid(float x) {
 }  // namespace
 
 std::string_view activationName(Activation activation) {
-  constexpr std::array<std::string_view, kActivationCount> names{"none",        "relu",         "leaky-relu", "sigmoid",   "tanh",
-                                                                 "scaled-tanh", "binary-step",  "elu",        "gelu",      "silu",
-                                                                 "relu6",       "hard-sigmoid", "hard-tanh",  "hard-swish"};
+  constexpr std::array<std::string_view, kActivationCount> names{
+      "none", "relu",  "leaky-relu",   "sigmoid",   "tanh",       "scaled-tanh", "binary-step", "elu", "gelu",
+      "silu", "relu6", "hard-sigmoid", "hard-tanh", "hard-swish", "softplus",    "softsign",    "mish"};
   return names[std::size_t(activation)];
 }
 
@@ -58,6 +59,12 @@ float activate(Activation activation, float x) {
       return x < -1 ? -1.0f : x > 1 ? 1.0f : x;
     case Activation::HardSwish:
       return x < -3 ? 0.0f : x > 3 ? x : x * hardSigmoid(x);  // also of infinity
+    case Activation::Softplus:
+      return std::max(x, 0.0f) + std::log1p(std::exp(-std::abs(x)));
+    case Activation::Softsign:
+      return std::isinf(x) ? std::copysign(1.0f, x) : x / (1 + std::abs(x));
+    case Activation::Mish:
+      return x > 20 ? x : x < -100 ? 0.0f : float(double(x) * std::tanh(std::log1p(std::exp(double(x)))));
   }
   return x;
 }

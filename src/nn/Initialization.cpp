@@ -18,7 +18,7 @@ constexpr EnumNames<Initialization, 8> kInitializationNames{"auto",          "he
 
 bool rectifies(Activation activation) {
   return activation == Activation::Relu || activation == Activation::LeakyRelu || activation == Activation::Elu ||
-         activation == Activation::Relu6 || derivativeNeedsInput(activation);
+         activation == Activation::Relu6 || activation == Activation::Softplus || derivativeNeedsInput(activation);
 }
 
 float signedUnit(std::mt19937_64& random) {

@@ -76,21 +76,26 @@ enum class Activation {
   Relu6,
   HardSigmoid,
   HardTanh,
-  HardSwish
+  HardSwish,
+  Softplus,
+  Softsign,
+  Mish
 };
-inline constexpr int kActivationCount = 14;
+inline constexpr int kActivationCount = 17;
 // "none", "relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "binary-step", "elu", "gelu", "silu", "relu6", "hard-sigmoid",
-// "hard-tanh", "hard-swish"
+// "hard-tanh", "hard-swish", "softplus", "softsign", "mish"
 std::string_view activationName(Activation activation);
 // Leaky ReLU has slope 0.01; scaled tanh is 1.7159 tanh(2x/3) (LeCun et al. 1998); the step is 1 above zero, 0 elsewhere, and
 // its derivative 0 (Rosenblatt 1958); ELU is exp(x) - 1 below zero (Clevert et al. 2016); GELU is x times the normal
 // distribution's integral up to x, exactly (Hendrycks and Gimpel 2016); SiLU is x sigmoid(x) (Elfwing et al. 2018). Those of
 // straight lines: ReLU6 ends at 6 (Krizhevsky 2010), the hard sigmoid is x/6 + 1/2 between 0 and 1, the hard tanh x between -1 and 1,
-// the hard swish x times the hard sigmoid (Howard et al. 2019).
+// the hard swish x times the hard sigmoid (Howard et al. 2019). Softplus is log(1 + exp(x)) (Dugas et al. 2000), softsign x / (1 + |x|)
+// (Bergstra et al. 2009), Mish x tanh(softplus(x)) (Misra 2019).
 float activate(Activation activation, float x);
-// GELU, SiLU and the hard swish fall and rise again: their derivative cannot be told from their value.
+// GELU, SiLU, the hard swish and Mish fall and rise again: their derivative cannot be told from their value.
 inline bool derivativeNeedsInput(Activation activation) {
-  return activation == Activation::Gelu || activation == Activation::Silu || activation == Activation::HardSwish;
+  return activation == Activation::Gelu || activation == Activation::Silu || activation == Activation::HardSwish ||
+         activation == Activation::Mish;
 }
 
 // What a layer that looks at the whole mini-batch knows of one channel: of one block, or of all blocks together.

@@ -203,7 +203,8 @@ void NetworkBuilder::findOutputs(Network::Built& built, const std::vector<int>& 
     if (m_spec.nodes[i].type != "input" && built.nodes[std::size_t(position[i])].consumers.empty()) built.outputs.push_back(position[i]);
 }
 
-// One name for each class of an output; of a picture, whose first channel is the ground, for each further channel.
+// One name for each class of an output; of a picture, whose first channel is the ground, for each further channel; of a single unit, which
+// may say yes or no, for either.
 void NetworkBuilder::checkClassNames(const Network::Built& built) {
   if (m_spec.classNames.empty() || built.outputs.empty()) return;
   const std::size_t names = m_spec.classNames.size();
@@ -213,7 +214,7 @@ void NetworkBuilder::checkClassNames(const Network::Built& built) {
     if (!output.layer) return;
     const bool picture = !output.shape.isVector();
     const std::size_t classes = std::size_t(output.shape.channels) - (picture ? 1 : 0);
-    if (names == classes) return;
+    if (names == classes || (!picture && classes == 1 && names == 2)) return;
     others += (others.empty() ? "its output \"" : ", \"") + shortened(output.name) + "\" has " + std::to_string(classes) +
               (picture ? " beside the ground" : "");
   }

@@ -8,6 +8,7 @@
 #include "nn/Error.h"
 #include "nn/Fields.h"
 #include "nn/InputSpec.h"
+#include "nn/Scores.h"
 
 namespace nn {
 
@@ -29,6 +30,7 @@ struct NetworkSpec {
   std::vector<std::string> classNames;  // empty: "0", "1", ...
   InputSpec input = {};                 // how a picture becomes the values of the first input
   std::string task = {};                // what the outputs mean (tasks/Task.h); empty: chosen by the shapes
+  Scores scores = Scores::ByLayers;     // what the numbers of the first output are
   bool operator==(const NetworkSpec&) const = default;
 };
 

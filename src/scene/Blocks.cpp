@@ -65,10 +65,12 @@ void findRanges(Layout& layout) {
                         (cellByCell && layer.parameterBlocks().empty());
     const nn::Activation activation = layer.activation();
     const bool keepsSign = activation == nn::Activation::None || activation == nn::Activation::LeakyRelu ||
-                           activation == nn::Activation::Elu || nn::derivativeNeedsInput(activation);
+                           activation == nn::Activation::Elu || activation == nn::Activation::Softsign ||
+                           nn::derivativeNeedsInput(activation);
     unitRange[i] = kind == nn::Combine::Softmax || activation == nn::Activation::Sigmoid || activation == nn::Activation::BinaryStep ||
                    activation == nn::Activation::HardSigmoid || (passes && allUnit && keepsSign);
     nonNegative[i] = unitRange[i] || activation == nn::Activation::Relu || activation == nn::Activation::Relu6 ||
+                     activation == nn::Activation::Softplus ||
                      (keepsSign && allNonNegative && (passes || kind == nn::Combine::Sum || kind == nn::Combine::Product) &&
                       layer.parameterBlocks().empty());
   }

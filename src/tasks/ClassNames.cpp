@@ -13,8 +13,7 @@ namespace {
 constexpr std::size_t kMostNamed = 3, kMostListed = 12;
 
 std::size_t classesOf(const nn::Network& network) {
-  const int first = taskOf(network).firstClass;
-  return first < 0 ? 0 : std::size_t(std::max(0, network.outputShape().channels - first));
+  return std::size_t(classCount(network));
 }
 
 // Whatever their capitals.

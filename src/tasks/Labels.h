@@ -22,16 +22,29 @@ struct Largest {
 };
 Largest largestOf(std::span<const float> scores);
 
+// What the numbers of a node are: of an output what the network says of it, else what its last layers are; of what a final softmax reads,
+// logits. Who shows an answer and who learns it both go by this.
+nn::Scores scoresOf(const nn::Network& network, int node);
+// What is taken for granted, or must be known, where those of an output are shown as probabilities, in one sentence; empty: nothing.
+std::string scoresNote(const nn::Network& network, int output);
+
+// The cross-entropy of one yes or no, asked as 1 or 0 or between, against a probability or its logit.
+struct LossSlope {
+  float loss, slope;
+};
+LossSlope binaryCrossEntropy(float value, float asked, bool isProbability);
+
 // The loss of a label, and its gradient where that is not empty.
-float comparedWithLabel(const nn::LossSettings& settings, std::span<const float> scores, int label, std::span<float> gradient);
+float comparedWithLabel(const nn::LossSettings& settings, nn::Scores kind, std::span<const float> values, int label,
+                        std::span<float> gradient);
 void countAnswer(std::span<std::uint32_t> confusion, std::size_t classes, int asked, int answered);
 // That of giving every class the same score.
-double lossOfGuessing(const nn::LossSettings& settings, int classes);
+double lossOfGuessing(const nn::LossSettings& settings, nn::Scores kind, int classes);
 // The node whose values a loss over labels compares: the logits where it takes those, else the output.
 int labelLossNode(const nn::Network& network, const nn::LossSettings& settings);
 
-// One place's scores as probabilities, in place; those of a softmax are.
-void normalizeScores(std::span<float> scores, std::string_view layerType);
+// One place's values as probabilities, in place.
+void makeProbabilities(std::span<float> values, nn::Scores kind);
 bool endsInSoftmax(const nn::Network& network, int output);
 // "output, the first of its 2 outputs": by the layer that the scene names, of which a softmax is a part.
 std::string outputText(const nn::Network& network, int output);

@@ -46,6 +46,12 @@ const Task& taskOf(const nn::Network& network, int output) {
   return said && (said->allOutputs || output == network.outputs().front()) ? *said : meantBy(network, output);
 }
 
+int classCount(const nn::Network& network) {
+  const Task& task = taskOf(network);
+  if (task.yesOrNo) return 2;
+  return task.firstClass < 0 ? 0 : std::max(1, network.outputShape().channels - task.firstClass);
+}
+
 std::string taskAssumption(const nn::Network& network) {
   return findTask(network.spec().task) ? std::string() : taskOf(network).assumption;
 }

@@ -69,6 +69,7 @@ struct Task {
   std::size_t toldMetrics = 1;  // so many of them are told of each epoch
   bool twoLosses = false;       // the first two metrics are losses of parts that learn against each other; their sum says nothing
   bool choosesBest = true;      // false: no figure says which epoch is the best, and the last one counts
+  bool yesOrNo = false;         // its one unit speaks for the second of two classes and against the first
   bool allOutputs = false;      // a network that says it has it for all of its outputs
   std::string remark;           // sentences that are said beside every answer, of what it is
   std::string invitation;       // what a person is asked to draw; empty: what the names of the classes say
@@ -108,6 +109,8 @@ void requireKnownTask(std::string_view id, const std::string& where);  // throws
 // That of the network, which its first output serves; of another output the one that its shape means.
 const Task& taskOf(const nn::Network& network);
 const Task& taskOf(const nn::Network& network, int output);
+// Of the first output: how many classes its task tells apart; 0 where it names none.
+int classCount(const nn::Network& network);
 // What is to be said where nobody has said the task; empty where the network says it, or nothing was assumed.
 std::string taskAssumption(const nn::Network& network);
 

@@ -340,10 +340,18 @@ TEST(Usage, WhatIsNoModelIsToldAsWhatItIs) {
                 .find("this is a picture (PNG), not a model. A model is an ONNX file or a session; on the "
                       "command line it comes before the pictures"),
             std::string::npos);
-  for (const auto& [bytes, what] : {std::pair(QByteArray("\0\0\x08\x03\0\0\0\x01\0\0\0\x01\0\0\0\x01\x07", 17), "this is an IDX file"),
-                                    std::pair(QByteArray("three lines\nof a\ntext"), "this is a text, not an ONNX model"),
-                                    std::pair(QByteArray("{\"seed\": 1}"), "this is a text, not an ONNX model"),
-                                    std::pair(QByteArray("PK\x03\x04\0\0", 6), "this is a ZIP archive, not an ONNX model")}) {
+  for (const auto& [bytes, what] :
+       {std::pair(QByteArray("\0\0\x08\x03\0\0\0\x01\0\0\0\x01\0\0\0\x01\x07", 17), "this is an IDX file"),
+        std::pair(QByteArray("three lines\nof a\ntext"), "this is a text, not an ONNX model"),
+        std::pair(QByteArray("{\"seed\": 1}"), "this is a text, not an ONNX model"),
+        std::pair(QByteArray("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"), "a pointer of Git LFS"),
+        std::pair(QByteArray("\n<!DOCTYPE html><html>"), "this is a web page"),
+        std::pair(QByteArray("label,pixel0\n5,0\n4,0\n"), "this is a table"),
+        std::pair(QByteArray("\x89HDF\r\n\x1a\n\0\0", 10), "this is a file of HDF5"),
+        std::pair(QByteArray("\x1c\0\0\0TFL3\0\0", 10), "this is a model of TensorFlow Lite"),
+        std::pair(QByteArray("\x93NUMPY\x01\0", 8), "this is an array of NumPy"),
+        std::pair(QByteArray("PK\x03\x04\0\0\0\0net/data.pkl\x80", 21), "this is a file of weights of PyTorch"),
+        std::pair(QByteArray("PK\x03\x04\0\0", 6), "this is a ZIP archive, not an ONNX model")}) {
     io::writeFile(folder.filePath("m.onnx"), bytes);
     EXPECT_NE(told({"predict", folder.filePath("m.onnx"), three}).find(what), std::string::npos) << what;
   }

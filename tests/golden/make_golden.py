@@ -53,6 +53,9 @@ ACTIVATIONS = {
     "hard-sigmoid": F.hardsigmoid,
     "hard-tanh": F.hardtanh,
     "hard-swish": F.hardswish,
+    "softplus": F.softplus,
+    "softsign": F.softsign,
+    "mish": F.mish,
 }
 
 
@@ -187,11 +190,14 @@ def build(nodes, shapes, parameters):
             def run(x, w=scale, b=bias, a=activation, eps=float(fields.get("epsilon", 1e-5))):
                 return a(F.batch_norm(x, None, None, w, b, training=True, eps=eps)) if x.shape[0] * x.shape[2] * x.shape[3] > 1 else x
         elif kind == "layer-norm":
-            of_channels = fields.get("over", "all") == "channels"
-            dims = (channels,) if of_channels else source[0]
+            over = fields.get("over", "all")
+            of_channels = over == "channels"
+            dims = source[0] if over == "all" else (channels,)
             scale, bias = parameters.take(*dims), parameters.take(*dims)
 
-            def run(x, w=scale, b=bias, dims=dims, of_channels=of_channels):
+            def run(x, w=scale, b=bias, dims=dims, of_channels=of_channels, groups=fields.get("groups", 0)):
+                if groups:
+                    return F.group_norm(x, groups, w, b)
                 if of_channels:
                     return F.layer_norm(x.permute(0, 2, 3, 1), dims, w, b).permute(0, 3, 1, 2)
                 return F.layer_norm(x, dims, w, b)
@@ -208,8 +214,26 @@ def build(nodes, shapes, parameters):
             def run(*xs):
                 return sum(xs)
         elif kind == "concat":
-            def run(*xs):
-                return torch.cat(xs, 1)
+            def run(*xs, axis=1 + ["channels", "rows", "columns"].index(fields.get("axis", "channels"))):
+                return torch.cat(xs, axis)
+        elif kind == "affine":
+            scale, bias = parameters.take(*source[0]), parameters.take(*source[0])
+
+            def run(x, w=scale, b=bias):
+                return x * w + b
+        elif kind == "rearrange":
+            def run(x, f={k: [int(v) for v in fields[k].split(",")] for k in ("box", "order", "shape")}):
+                return x.reshape(x.shape[0], *f["box"]).permute(0, *[1 + i for i in f["order"]]).reshape(x.shape[0], *f["shape"])
+        elif kind == "select":
+            def run(x, f=fields):
+                for axis, side in enumerate(("channels", "rows", "columns"), 1):
+                    if side in f:
+                        x = x.index_select(axis, torch.tensor([int(v) for v in f[side].split(",")]))
+                return x
+        elif kind == "resize":
+            def run(x, size=pair(fields["size"]), f=fields):
+                mode = "bicubic" if f.get("mode") == "cubic" else "bilinear"
+                return F.interpolate(x, size=size, mode=mode, align_corners=f.get("centers") == "align-corners")
         else:
             raise ValueError(kind)
         if run is not None:
@@ -335,6 +359,16 @@ LAYERS.update({
                                       ("gate", "dense", ["few"], dict(units=4, activation="sigmoid")), ("out", "multiply", ["in", "gate"], {})),
     "prelu": chain(3, 4, 5, ("conv2d", dict(filters=4, kernel=3)), ("prelu", {}), ("dense", dict(units=3)), ("prelu", {})),
     "prelu-shared": chain(3, 4, 5, ("prelu", dict(shared=True))),
+    "group-norm": chain(6, 3, 4, ("layer-norm", dict(over="groups", groups=2)), ("conv2d", dict(filters=2, kernel=2))),
+    "instance-norm": chain(3, 4, 5, ("layer-norm", dict(over="groups", groups=3))),
+    "affine": chain(2, 3, 4, ("affine", {}), ("conv2d", dict(filters=2, kernel=2))),
+    "pixel-shuffle": chain(8, 2, 3, ("rearrange", dict(box="2,2,2,2,3", order="0,3,1,4,2", shape="2,4,6"))),
+    "select": chain(3, 3, 4, ("select", dict(channels="2,0", rows="1,0,1,2,1")), ("conv2d", dict(filters=2, kernel=2))),
+    "resize-linear": chain(2, 5, 4, ("resize", dict(size="3,7", mode="linear"))),
+    "resize-linear-corners": chain(2, 3, 4, ("resize", dict(size="5,9", mode="linear", centers="align-corners"))),
+    "resize-cubic": chain(2, 5, 4, ("resize", dict(size="7,3", mode="cubic"))),
+    "concat-rows": network(("in", "input", [], dict(channels=2, height=3, width=4)), ("a", "max-pool", ["in"], dict(kernel=3, stride=1, padding=1)),
+                           ("out", "concat", ["in", "a"], dict(axis="rows"))),
     "batch-norm": chain(3, 4, 5, ("batch-norm", dict(activation="relu"))),
     "batch-norm-of-vector": chain(6, 1, 1, ("dense", dict(units=5)), ("batch-norm", dict(epsilon=0.001))),
     "batch-norm-chain": chain(2, 8, 7, ("conv2d", dict(filters=5, kernel=3, bias=False)), ("batch-norm", dict(activation="relu")),
@@ -352,7 +386,7 @@ LAYERS.update({
     "log-softmax": chain(7, 1, 1, ("log-softmax", {})),
     "log-softmax-of-maps": chain(4, 3, 2, ("log-softmax", {})),
 })
-for activation in ("relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "elu", "gelu", "silu"):
+for activation in ("relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "elu", "gelu", "silu", "softplus", "softsign", "mish"):
     LAYERS["activation-" + activation] = chain(3, 4, 3, ("activation", dict(activation=activation)))
 
 

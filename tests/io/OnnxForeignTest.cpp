@@ -10,6 +10,7 @@
 #include <QJsonObject>
 #include <QTemporaryDir>
 
+#include "data/InputPipeline.h"
 #include "io/GraphBuilder.h"
 #include "io/Model.h"
 #include "io/ModelTools.h"
@@ -42,7 +43,9 @@ TEST_P(ForeignOnnx, ComputesWhatPyTorchComputed) {
   const QJsonArray wanted = expected.value(name).toArray();
   ASSERT_FALSE(wanted.isEmpty());
   const io::Model model = io::loadOnnx(foreign(name + ".onnx"));
-  const std::vector<float> found = outputOf(model, pictureFor(name, model.network->inputShape()));
+  std::vector<float> picture = pictureFor(name, model.network->inputShape());
+  data::InputPipeline(*model.network).inkToInput(picture);  // what a graph begins with may have become what the model says of its input
+  const std::vector<float> found = outputOf(model, picture);
   ASSERT_EQ(qsizetype(found.size()), wanted.size());
   for (qsizetype i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[std::size_t(i)], wanted[i].toDouble(), 2e-6);
 }
@@ -176,8 +179,8 @@ TEST_F(BrokenOnnx, GraphsThatDoNotHangTogetherAreRefused) {
     EXPECT_NE(refused(model).what.find(words), std::string::npos) << refused(model).what;
   }
   model = classic();
-  std::reverse(model.mutable_graph()->mutable_node()->begin(), model.mutable_graph()->mutable_node()->end());
-  EXPECT_FALSE(refused(model).what.empty());
+  model.mutable_graph()->mutable_node(0)->set_input(0, model.graph().node(1).output(0));
+  EXPECT_NE(refused(model).what.find("computed by nothing before it"), std::string::npos) << "in a circle";
 }
 
 TEST_F(BrokenOnnx, EveryTruncationIsRefused) {

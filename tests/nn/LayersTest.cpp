@@ -96,7 +96,8 @@ TEST(Activations, MatchTheExactFunctionsEverywhere) {
   for (const nn::Activation activation :
        {nn::Activation::Relu, nn::Activation::LeakyRelu, nn::Activation::Sigmoid, nn::Activation::Tanh, nn::Activation::ScaledTanh,
         nn::Activation::BinaryStep, nn::Activation::Elu, nn::Activation::Gelu, nn::Activation::Silu, nn::Activation::Relu6,
-        nn::Activation::HardSigmoid, nn::Activation::HardTanh, nn::Activation::HardSwish}) {
+        nn::Activation::HardSigmoid, nn::Activation::HardTanh, nn::Activation::HardSwish, nn::Activation::Softplus,
+        nn::Activation::Softsign, nn::Activation::Mish}) {
     for (const int lanes : {1, nn::kLanes}) {
       Bench bench({"Exact", {{int(values.size()), 1, 1}}, "activation", {{"activation", std::string(nn::activationName(activation))}}},
                   lanes);
@@ -205,6 +206,33 @@ TEST(Softmax, OfHugeLogitsStaysFinite) {
   bench.workspace.setInput(0, std::vector<float>{1000, 1000, -1000});
   bench.workspace.forward(bench.weights);
   EXPECT_EQ(readNode(bench.workspace, 1, 0), (std::vector<float>{0.5f, 0.5f, 0}));
+}
+
+// A convolution over the whole input, or a dense layer, hands one number for each map to a convolution that puts a border around them.
+TEST(Layers, OneCellMayHaveABorder) {
+  for (const std::string first : {"conv2d", "dense"})
+    for (const int lanes : {1, nn::kLanes}) {
+      nn::NetworkSpec spec;
+      spec.nodes = {
+          nntest::inputNode({2, 2, 2}, "input"),
+          {"first", first, {}, {{first == "dense" ? "units" : "filters", std::int64_t(3)}}},
+          {"behind", "conv2d", {}, {{"filters", std::int64_t(2)}, {"kernel", std::int64_t(3)}, {"padding", std::string("same")}}}};
+      if (first == "conv2d") spec.nodes[1].fields["kernel"] = std::int64_t(2);
+      const auto network = nn::Network::create(spec);
+      const std::vector<float> parameters = nntest::randomParameters(*network, 7);
+      nn::Weights weights(network);
+      weights.assign(parameters);
+      nn::Workspace workspace(network, lanes, false);
+      for (int lane = 0; lane < lanes; ++lane) workspace.setInput(lane, nntest::randomValues(8, 3));
+      workspace.forward(weights);
+      const std::vector<float> between = nntest::readNode(workspace, 1, 0), found = nntest::readNode(workspace, 2, 0);
+      const float* kernel = parameters.data() + network->node(2).parameterOffset;
+      for (std::size_t f = 0; f < 2; ++f) {
+        float wanted = kernel[2 * 3 * 9 + f];
+        for (std::size_t c = 0; c < 3; ++c) wanted += kernel[(f * 3 + c) * 9 + 4] * between[c];
+        EXPECT_NEAR(found[f], wanted, 1e-5) << first << " of " << lanes;
+      }
+    }
 }
 
 }  // namespace

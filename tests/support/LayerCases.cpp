@@ -116,7 +116,7 @@ void addOthers(std::vector<LayerCase>& cases) {
   cases.push_back(dense("DenseNoBias", {9, 1, 1}, 4, "tanh", false));
   cases.push_back({"Flatten", {{3, 2, 4}}, "flatten", {}});
   cases.push_back({"DropoutAtInference", {{3, 2, 4}}, "dropout", {{"rate", 0.5}}});
-  for (const std::string function : {"gelu", "silu", "elu", "relu6", "hard-swish"}) {
+  for (const std::string function : {"gelu", "silu", "elu", "relu6", "hard-swish", "softplus", "softsign", "mish"}) {
     std::string name = function;
     std::erase(name, '-');
     cases.push_back(dense("Dense" + name, {9, 1, 1}, 20, function));
@@ -124,13 +124,15 @@ void addOthers(std::vector<LayerCase>& cases) {
     cases.push_back(conv("ConvStride" + name, {2, 6, 7}, 3, {3}, {2}, "same", function));
   }
   for (const std::string function : {"relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "none", "binary-step", "elu", "gelu", "silu",
-                                     "relu6", "hard-sigmoid", "hard-tanh", "hard-swish"})
+                                     "relu6", "hard-sigmoid", "hard-tanh", "hard-swish", "softplus", "softsign", "mish"})
     cases.push_back({"Activation" + std::to_string(cases.size()), {{2, 3, 5}}, "activation", {{"activation", function}}});
   cases.push_back({"Softmax", {{10, 1, 1}}, "softmax", {}});
   cases.push_back({"SoftmaxOfMaps", {{4, 2, 3}}, "softmax", {}});
   cases.push_back({"Add", {{2, 3, 4}, {2, 3, 4}}, "add", {}});
   cases.push_back({"AddThree", {{5, 1, 1}, {5, 1, 1}, {5, 1, 1}}, "add", {}});
   cases.push_back({"Concat", {{2, 3, 4}, {3, 3, 4}, {1, 3, 4}}, "concat", {}});
+  cases.push_back({"ConcatRows", {{2, 3, 4}, {2, 1, 4}}, "concat", {{"axis", std::string("rows")}}});
+  cases.push_back({"ConcatColumns", {{2, 3, 1}, {2, 3, 4}, {2, 3, 2}}, "concat", {{"axis", std::string("columns")}}});
 }
 
 LayerCase transposed(std::string name, nn::Shape input, int filters, List kernel, List stride, List padding, List extra,
@@ -171,6 +173,12 @@ void addResizing(std::vector<LayerCase>& cases) {
   cases.push_back({"PadSides", {{2, 3, 4}}, "zero-pad", {{"padding", List{0, 2}}}});
   cases.push_back({"PadUneven", {{1, 3, 4}}, "zero-pad", {{"padding", List{1, 0, 2, 3}}}});
   cases.push_back({"PadNothing", {{4, 1, 1}}, "zero-pad", {{"padding", List{0}}}});
+  for (const std::string mode : {"linear", "cubic"})
+    for (const std::string centers : {"half-pixel", "asymmetric", "align-corners", "pytorch-half-pixel"})
+      cases.push_back({"Resize" + mode + std::to_string(cases.size()),
+                       {{2, 4, 5}},
+                       "resize",
+                       {{"size", centers.starts_with("p") ? List{1, 3} : List{7, 3}}, {"mode", mode}, {"centers", centers}}});
   for (const std::string mode : {"nearest", "bilinear"}) {
     cases.push_back({"Upsample" + mode, {{2, 3, 4}}, "upsample", {{"factor", List{2}}, {"mode", mode}}});
     cases.push_back({"UpsampleOblong" + mode, {{2, 2, 3}}, "upsample", {{"factor", List{3, 1}}, {"mode", mode}}});
@@ -187,6 +195,10 @@ void addNormalizations(std::vector<LayerCase>& cases) {
     cases.push_back({"LayerNorm" + over, {{4, 2, 3}}, "layer-norm", {{"over", over}}});
     cases.push_back({"LayerNormOfVector" + over, {{9, 1, 1}}, "layer-norm", {{"over", over}, {"epsilon", 0.01}}});
   }
+  cases.push_back({"GroupNorm", {{6, 2, 4}}, "layer-norm", {{"over", std::string("groups")}, {"groups", std::int64_t(2)}}});
+  cases.push_back({"InstanceNorm", {{3, 3, 4}}, "layer-norm", {{"over", std::string("groups")}, {"groups", std::int64_t(3)}}});
+  cases.push_back({"Affine", {{3, 2, 4}}, "affine", {}});
+  cases.push_back({"AffineOfVector", {{7, 1, 1}}, "affine", {}});
   cases.push_back({"ResponseNorm", {{7, 2, 4}}, "local-response-norm", {{"alpha", 0.5}, {"k", 2.0}}});
   cases.push_back({"ResponseNormOfFew", {{2, 3, 2}}, "local-response-norm", {{"alpha", 2.0}, {"beta", 0.5}, {"size", std::int64_t(5)}}});
   cases.push_back({"ResponseNormAlone", {{3, 2, 2}}, "local-response-norm", {{"alpha", 1.0}, {"size", std::int64_t(1)}}});
@@ -196,6 +208,13 @@ void addRearranging(std::vector<LayerCase>& cases) {
   cases.push_back({"ReshapeToMaps", {{24, 1, 1}}, "reshape", {{"shape", List{2, 3, 4}}}});
   cases.push_back({"ReshapeMaps", {{2, 6, 3}}, "reshape", {{"shape", List{4, 1, 9}}}});
   cases.push_back({"ReshapeToVector", {{2, 3, 3}}, "reshape", {{"shape", List{18, 1, 1}}}});
+  cases.push_back({"Shuffle", {{6, 2, 4}}, "rearrange", {{"box", List{2, 3, 8}}, {"order", List{1, 0, 2}}, {"shape", List{6, 2, 4}}}});
+  cases.push_back(
+      {"DepthToSpace", {{8, 2, 4}}, "rearrange", {{"box", List{2, 2, 2, 2, 4}}, {"order", List{2, 3, 0, 4, 1}}, {"shape", List{2, 4, 8}}}});
+  cases.push_back({"TurnedToVector", {{2, 3, 1}}, "rearrange", {{"box", List{2, 3}}, {"order", List{1, 0}}, {"shape", List{6, 1, 1}}}});
+  cases.push_back({"SelectReflected", {{2, 3, 4}}, "select", {{"rows", List{1, 0, 1, 2, 1}}, {"columns", List{3, 0, 0}}}});
+  cases.push_back({"SelectWithZeros", {{3, 2, 2}}, "select", {{"channels", List{-1, 2, 0, 2, -1}}}});
+  cases.push_back({"SelectOfVector", {{5, 1, 1}}, "select", {{"channels", List{4, 0, 0}}}});
   for (const std::string axis : {"channels", "rows", "columns"})
     cases.push_back({"Slice" + axis, {{4, 5, 6}}, "slice", {{"axis", axis}, {"first", std::int64_t(1)}, {"count", std::int64_t(2)}}});
   cases.push_back({"SliceToTheEnd", {{3, 2, 4}}, "slice", {{"axis", std::string("rows")}, {"first", std::int64_t(1)}}});

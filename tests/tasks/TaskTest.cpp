@@ -66,6 +66,7 @@ std::shared_ptr<const nn::Network> adversaries() {
 std::shared_ptr<const nn::Network> networkFor(const std::string& task) {
   if (task == "generate") return adversaries();
   if (task == "segment") return network({1, 8, 8}, 3, true, task);
+  if (task == "yes-no") return dense(1, task, "sigmoid");
   if (task == "reconstruct") return dense(64, task, "sigmoid");
   return dense(task == "brightness" ? 1 : 3, task);
 }
@@ -90,8 +91,7 @@ TEST(TaskCatalogue, EveryRowIsWhole) {
     EXPECT_LT(task.askedNode(*said), int(said->nodes().size()));
     EXPECT_EQ(task.measures({}).front().metric.id, task.metrics.front().id);
     const std::vector<float> outputs(said->outputShape().size(), 0.5f);
-    const std::size_t classes = task.firstClass < 0 ? 0 : std::size_t(said->outputShape().channels - task.firstClass);
-    EXPECT_EQ(task.classProbabilities(*said, said->outputs().front(), outputs).size(), classes);
+    EXPECT_EQ(task.classProbabilities(*said, said->outputs().front(), outputs).size(), std::size_t(tasks::classCount(*said)));
   }
   EXPECT_TRUE(ids.contains("brightness")) << "the one that only tests know";
   EXPECT_THROW(tasks::requireKnownTask("telepathy", "a file"), nn::Error);
@@ -113,7 +113,7 @@ TEST(TaskCatalogue, GradientsAreTheSlopesOfTheLoss) {
     EXPECT_NEAR(result.loss, lossAt(outputs), 1e-12);
     EXPECT_EQ(result.answers, task.perPixel ? 64 : 1);
     for (std::size_t i = 0; i < count; i += 5) {
-      constexpr float kStep = 1e-2f;
+      constexpr float kStep = 4e-3f;
       std::vector<float> up = outputs, down = outputs;
       up[i] += kStep;
       down[i] -= kStep;
@@ -250,6 +250,43 @@ TEST(Classify, IsTheLossOfTheLabel) {
   EXPECT_EQ(result.answered, 1);
   EXPECT_EQ(result.figures[0], 0);
   EXPECT_EQ(confusion, (std::vector<std::uint32_t>{0, 1, 0, 0, 0, 0, 0, 0, 0}));
+}
+
+// What the numbers are decides the loss as it decides what is shown: never a softmax of what is none of scores.
+TEST(Classify, ComparesProbabilitiesAsWhatTheyAre) {
+  const auto sigmoids = objectiveOf(dense(2, {}, "sigmoid"));
+  std::vector<float> gradient(2);
+  const SampleResult each = sigmoids->evaluate({std::vector<float>{0.8f, 0.3f}, {}, {}, 0}, gradient, {});
+  EXPECT_NEAR(each.loss, -(std::log(0.8) + std::log(0.7)) / 2, 1e-6);
+  EXPECT_NEAR(gradient[0], -1 / 0.8 / 2, 1e-5);
+  EXPECT_NEAR(gradient[1], 1 / 0.7 / 2, 1e-5);
+  nn::NetworkSpec spec = dense(3)->spec();
+  spec.scores = nn::Scores::Softmax;
+  const auto shares = objectiveOf(nn::Network::create(spec));
+  EXPECT_NEAR(shares->evaluate({std::vector<float>{0.5f, 0.3f, 0.2f}, {}, {}, 1}, {}, {}).loss, -std::log(0.3), 1e-6);
+  EXPECT_NEAR(shares->guessing(), std::log(3), 1e-6);
+}
+
+TEST(YesNo, IsTheProbabilityOfTheSecondOfTwoClasses) {
+  const auto one = dense(1, {}, "sigmoid");
+  const tasks::Task& task = tasks::taskOf(*one);
+  EXPECT_EQ(task.id, "yes-no");
+  EXPECT_EQ(tasks::classCount(*one), 2);
+  EXPECT_EQ(task.classProbabilities(*one, one->outputs().front(), std::vector<float>{0.75f}), (std::vector<float>{0.25f, 0.75f}));
+  const auto objective = objectiveOf(one);
+  std::vector<std::uint32_t> confusion(4);
+  const SampleResult no = objective->evaluate({std::vector<float>{0.75f}, {}, {}, 0}, {}, confusion);
+  EXPECT_NEAR(no.loss, -std::log(0.25), 1e-6);
+  EXPECT_EQ(no.answered, 1);
+  EXPECT_EQ(confusion, (std::vector<std::uint32_t>{0, 1, 0, 0}));
+  data::Dataset set = samples({1, 8, 8});
+  set.classNames = {"cat", "dog"};
+  EXPECT_EQ(namesOf(one, set), set.classNames);
+  EXPECT_NO_THROW(task.requireFit(*one, set));
+  set.classNames = {"cat", "dog", "cow"};
+  EXPECT_THROW(task.requireFit(*one, set), nn::Error);
+  EXPECT_THROW(objectiveOf(one, nn::LossKind::Hinge), nn::Error);
+  EXPECT_EQ(tasks::taskOf(*dense(1)).id, "classify") << "of a single number nothing is known";
 }
 
 TEST(Segment, CountsWhereSeveralOutputsAreTheLargest) {

@@ -17,15 +17,17 @@ std::vector<TraceTarget> targetsOf(const Question& question, std::vector<std::st
   const nn::Network& network = question.network();
   const Target& target = question.target;
   const nn::Shape& shape = network.node(target.node).shape;
-  const int classes = classCount(network), ground = shape.channels - classes;
+  const int classes = classCount(network);
   const auto against = std::get<std::int64_t>(question.request.fields.at("against"));
   std::vector<TraceTarget> targets;
-  addTargets(target, shape, target.label + ground, 1, targets);
+  addTargets(target, shape, channelOfClass(network, target.label), signOfClass(network, target.label), targets);
   if (against < 0) return targets;
   if (against >= classes)
     throw nn::Error("there is no class " + std::to_string(against), "against", "They are counted from 0 to " + std::to_string(classes - 1));
   if (against == target.label) throw nn::Error("this is the class that is explained itself", "against", "Name another class");
-  addTargets(target, shape, int(against) + ground, -1, targets);
+  // What the one unit of a yes or no says for one class, it says against the other.
+  const int other = channelOfClass(network, int(against));
+  if (other != targets.front().cell.channel) addTargets(target, shape, other, -1, targets);
   notes.push_back("What is explained is why " + target.name + " and not class " + className(network, int(against)) + ".");
   return targets;
 }

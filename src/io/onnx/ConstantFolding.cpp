@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "io/onnx/OnnxAttributes.h"
+#include "io/onnx/OnnxTensor.h"
 
 namespace io::onnxfile {
 
@@ -110,7 +111,10 @@ Folded foldOfEach(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
                                                                     {"Sqrt", [](double a) { return std::sqrt(a); }},
                                                                     {"Reciprocal", [](double a) { return 1 / a; }},
                                                                     {"Floor", [](double a) { return std::floor(a); }},
-                                                                    {"Ceil", [](double a) { return std::ceil(a); }}};
+                                                                    {"Ceil", [](double a) { return std::ceil(a); }},
+                                                                    {"Exp", [](double a) { return std::exp(a); }},
+                                                                    {"Log", [](double a) { return std::log(a); }},
+                                                                    {"Abs", [](double a) { return std::abs(a); }}};
   if (inputs.size() != 1 || !inputs[0]) return std::nullopt;
   Constant result = *inputs[0];
   for (double& value : result.values) value = table.at(node.op_type())(value);
@@ -122,7 +126,9 @@ Folded foldCast(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
   Constant result = *inputs[0];
   const std::int64_t to = intAttribute(node, "to", onnx::TensorProto::FLOAT);
   result.whole = to == onnx::TensorProto::INT64 || to == onnx::TensorProto::INT32;
-  if (!result.whole && to != onnx::TensorProto::FLOAT && to != onnx::TensorProto::DOUBLE) return std::nullopt;
+  const bool fraction = to == onnx::TensorProto::FLOAT || to == onnx::TensorProto::DOUBLE || to == onnx::TensorProto::FLOAT16 ||
+                        to == onnx::TensorProto::BFLOAT16;
+  if (!result.whole && !fraction) return std::nullopt;
   if (result.whole) {
     for (double& value : result.values) value = std::trunc(value);
   }
@@ -290,18 +296,67 @@ Folded foldShape(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
   return Constant{{last - first}, {dims.begin() + first, dims.begin() + last}, true};
 }
 
+// The numbers that whole ones of a few bits stand for: (x - zero) scale, with one of both for all, or for each along an axis.
+Folded foldDequantize(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
+  if (inputs.size() < 2 || !inputs[0] || !inputs[1] || sizeOf(inputs[0]->dims, most) != inputs[0]->values.size()) return std::nullopt;
+  Constant result{inputs[0]->dims, inputs[0]->values, false};
+  const Constant &scale = *inputs[1], *zero = inputs.size() > 2 ? inputs[2] : nullptr;
+  const std::size_t count = scale.values.size();
+  std::size_t inner = 1;
+  if (count != 1) {
+    const auto axis = axisOf(intAttribute(node, "axis", 1), result.dims.size());
+    if (!axis || result.dims[*axis] != std::int64_t(count)) return std::nullopt;
+    inner = std::size_t(stridesOf(result.dims)[*axis]);
+  }
+  if (count == 0 || (zero && zero->values.size() != count)) return std::nullopt;
+  for (std::size_t i = 0; i < result.values.size(); ++i) {
+    const std::size_t which = i / inner % count;
+    result.values[i] = (result.values[i] - (zero ? zero->values[which] : 0)) * scale.values[which];
+  }
+  return result;
+}
+
+Folded foldExpand(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
+  const auto wanted = inputs.size() == 2 && inputs[0] && inputs[1] ? wholeNumbers(node, inputs, 1, "") : std::nullopt;
+  if (!wanted) return std::nullopt;
+  const Dims& own = inputs[0]->dims;
+  Dims dims(std::max(own.size(), wanted->size()), 1);
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    const std::int64_t one = i < own.size() ? own[own.size() - 1 - i] : 1,
+                       other = i < wanted->size() ? (*wanted)[wanted->size() - 1 - i] : 1;
+    if (one != other && one != 1 && other != 1) return std::nullopt;
+    dims[dims.size() - 1 - i] = one == 1 ? other : one;
+  }
+  return broadcast(*inputs[0], dims, most);
+}
+
+Folded foldRange(const onnx::NodeProto&, Inputs inputs, std::size_t most) {
+  for (const Constant* input : inputs)
+    if (!input || input->values.size() != 1) return std::nullopt;
+  if (inputs.size() != 3 || inputs[2]->values[0] == 0) return std::nullopt;
+  const double first = inputs[0]->values[0], step = inputs[2]->values[0], count = std::ceil((inputs[1]->values[0] - first) / step);
+  if (!(count <= double(most))) return std::nullopt;
+  Constant result{{}, {}, inputs[0]->whole};
+  for (double i = 0; i < count; ++i) result.values.push_back(first + i * step);
+  result.dims = {std::int64_t(result.values.size())};
+  return result;
+}
+
+Folded foldSize(const onnx::NodeProto&, Inputs inputs, std::size_t) {
+  if (inputs.size() != 1 || !inputs[0]) return std::nullopt;
+  return Constant{{}, {double(inputs[0]->values.size())}, true};
+}
+
 Folded foldConstantOfShape(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   const auto dims = inputs.size() == 1 && inputs[0] ? wholeNumbers(node, inputs, 0, "") : std::nullopt;
   const auto size = dims ? sizeOf(*dims, most) : std::nullopt;
-  // Only zeros: what exporters fill lists of padding with.
   for (const onnx::AttributeProto& attribute : node.attribute()) {
     if (attribute.name() != "value") continue;
     const onnx::TensorProto& value = attribute.t();
-    const bool whole = value.data_type() == onnx::TensorProto::INT64;
-    const bool zero = std::all_of(value.raw_data().begin(), value.raw_data().end(), [](char byte) { return byte == 0; }) &&
-                      value.int64_data_size() == 0 && value.float_data_size() == 0;
-    if (!zero || !size || (!whole && value.data_type() != onnx::TensorProto::FLOAT)) return std::nullopt;
-    return Constant{*dims, std::vector<double>(*size, 0.0), whole};
+    if (!size || !isNumeric(value) || value.dims_size() > 1) return std::nullopt;
+    const Tensor number = readTensor(value, node.name());
+    if (number.values.size() != 1) return std::nullopt;
+    return Constant{*dims, std::vector<double>(*size, double(number.values[0])), isInteger(value)};
   }
   if (!size) return std::nullopt;
   return Constant{*dims, std::vector<double>(*size, 0.0), false};
@@ -320,8 +375,12 @@ Folded fold(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
       {"Concat", foldConcat},
       {"Shape", foldShape},
       {"ConstantOfShape", foldConstantOfShape},
+      {"DequantizeLinear", foldDequantize},
+      {"Expand", foldExpand},
+      {"Range", foldRange},
+      {"Size", foldSize},
       {"Add Sub Mul Div Pow", foldArithmetic},
-      {"Neg Sqrt Reciprocal Floor Ceil", foldOfEach}};
+      {"Neg Sqrt Reciprocal Floor Ceil Exp Log Abs", foldOfEach}};
   const auto found = std::find_if(table.begin(), table.end(), [&](const auto& row) { return holds(row.first, node.op_type()); });
   if (found == table.end()) return std::nullopt;
   for (const Constant* input : inputs) {

@@ -55,8 +55,8 @@ std::string GraphWriter::constant(const std::string& name, std::span<const std::
   return name;
 }
 
-std::string GraphWriter::integers(const std::string& name, std::initializer_list<std::int64_t> values) {
-  writeIntegers(*m_graph.add_initializer(), name, std::span(values.begin(), values.size()));
+std::string GraphWriter::integers(const std::string& name, std::span<const std::int64_t> values) {
+  writeIntegers(*m_graph.add_initializer(), name, values);
   return name;
 }
 
@@ -95,20 +95,18 @@ GraphWriter::Names GraphWriter::parameterNames(int index, Names before) const {
   return before;
 }
 
-double GraphWriter::realField(int index, const std::string& field) const {
+const nn::FieldValue& GraphWriter::field(int index, const std::string& name) const {
   const auto& specs = m_network.spec().nodes;
   const auto spec = std::find_if(specs.begin(), specs.end(), [&](const nn::NodeSpec& one) { return one.name == node(index).name; });
-  const auto given = spec->fields.find(field);
-  if (given != spec->fields.end()) {
-    if (const auto* whole = std::get_if<std::int64_t>(&given->second)) return double(*whole);
-    return std::get<double>(given->second);
-  }
-  for (const nn::FieldInfo& info : nn::findLayerType(spec->type)->fields) {
-    if (info.name != field) continue;
-    if (const auto* whole = std::get_if<std::int64_t>(&info.defaultValue)) return double(*whole);
-    return std::get<double>(info.defaultValue);
-  }
-  return 0;
+  if (const auto given = spec->fields.find(name); given != spec->fields.end()) return given->second;
+  const auto& fields = nn::findLayerType(spec->type)->fields;
+  return std::find_if(fields.begin(), fields.end(), [&](const nn::FieldInfo& info) { return info.name == name; })->defaultValue;
+}
+
+double GraphWriter::realField(int index, const std::string& name) const {
+  const nn::FieldValue& value = field(index, name);
+  const auto* whole = std::get_if<std::int64_t>(&value);
+  return whole ? double(*whole) : std::get<double>(value);
 }
 
 }  // namespace io::onnxfile

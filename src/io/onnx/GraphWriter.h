@@ -14,6 +14,12 @@
 namespace io::onnxfile {
 
 void addInt(onnx::NodeProto& node, const char* name, std::int64_t value);
+void addInts(onnx::NodeProto& node, const char* name, std::span<const std::int64_t> values);
+inline void addInts(onnx::NodeProto& node, const char* name, std::initializer_list<std::int64_t> values) {
+  addInts(node, name, std::span(values.begin(), values.size()));
+}
+void addFloat(onnx::NodeProto& node, const char* name, float value);
+void addText(onnx::NodeProto& node, const char* name, const char* value);
 
 class GraphWriter {
  public:
@@ -22,6 +28,7 @@ class GraphWriter {
 
  private:
   using Names = std::vector<std::string>;
+  using List = std::vector<std::int64_t>;
   using LayerWriter = void (GraphWriter::*)(int index);
   static LayerWriter writerOf(std::string_view type);  // null where the type cannot be written
 
@@ -31,7 +38,10 @@ class GraphWriter {
   void addValueInfo(onnx::ValueInfoProto& info, int index);
   std::string constant(const std::string& name, std::span<const std::int64_t> dims, std::span<const float> values);
   std::string number(const std::string& name, float value) { return constant(name, {}, std::span(&value, 1)); }
-  std::string integers(const std::string& name, std::initializer_list<std::int64_t> values);
+  std::string integers(const std::string& name, std::span<const std::int64_t> values);
+  std::string integers(const std::string& name, std::initializer_list<std::int64_t> values) {
+    return integers(name, std::span(values.begin(), values.size()));
+  }
   std::string source(int index, std::size_t which, bool wantFlat);
   std::string sourceAsItIs(int index);
   std::string combinedName(int index) const;
@@ -39,7 +49,8 @@ class GraphWriter {
   // Initializer names of a node's parameter blocks, in their order, behind `before`.
   Names parameterNames(int index, Names before = {}) const;
   // A field of the node's specification, or its default.
-  double realField(int index, const std::string& field) const;
+  const nn::FieldValue& field(int index, const std::string& name) const;
+  double realField(int index, const std::string& name) const;
   std::int64_t wholeField(int index, const std::string& field) const { return std::int64_t(realField(index, field)); }
 
   void writeInput(int index);
@@ -63,6 +74,11 @@ class GraphWriter {
   void writeUpsample(int index);
   void writeReshape(int index);
   void writeSlice(int index);
+  void writeAffine(int index);
+  void writeRearrange(int index);
+  void writeSelect(int index);
+  void writeResize(int index);
+  void writeGroupNorm(int index, std::int64_t groups);
   void writeActivation(const std::string& name, nn::Activation activation, const std::string& input);
 
   onnx::GraphProto& m_graph;

@@ -16,19 +16,6 @@ onnx::AttributeProto& attribute(onnx::NodeProto& node, const char* name, onnx::A
   return added;
 }
 
-void addInts(onnx::NodeProto& node, const char* name, std::initializer_list<std::int64_t> values) {
-  onnx::AttributeProto& list = attribute(node, name, onnx::AttributeProto::INTS);
-  for (const std::int64_t value : values) list.add_ints(value);
-}
-
-void addFloat(onnx::NodeProto& node, const char* name, float value) {
-  attribute(node, name, onnx::AttributeProto::FLOAT).set_f(value);
-}
-
-void addText(onnx::NodeProto& node, const char* name, const char* value) {
-  attribute(node, name, onnx::AttributeProto::STRING).set_s(value);
-}
-
 // Zeros that the window sees beyond the bottom or right edge.
 std::int64_t endPadding(int input, int output, int kernel, int stride, int dilation, int before) {
   return std::max(0, (output - 1) * stride + (kernel - 1) * dilation + 1 - input - before);
@@ -51,6 +38,19 @@ void writeConvolution(onnx::NodeProto& proto, const nn::Layer& layer) {
 }
 
 }  // namespace
+
+void addInts(onnx::NodeProto& node, const char* name, std::span<const std::int64_t> values) {
+  onnx::AttributeProto& list = attribute(node, name, onnx::AttributeProto::INTS);
+  for (const std::int64_t value : values) list.add_ints(value);
+}
+
+void addFloat(onnx::NodeProto& node, const char* name, float value) {
+  attribute(node, name, onnx::AttributeProto::FLOAT).set_f(value);
+}
+
+void addText(onnx::NodeProto& node, const char* name, const char* value) {
+  attribute(node, name, onnx::AttributeProto::STRING).set_s(value);
+}
 
 void addInt(onnx::NodeProto& node, const char* name, std::int64_t value) {
   attribute(node, name, onnx::AttributeProto::INT).set_i(value);
@@ -84,6 +84,10 @@ GraphWriter::LayerWriter GraphWriter::writerOf(std::string_view type) {
       {"upsample", &GraphWriter::writeUpsample},
       {"reshape", &GraphWriter::writeReshape},
       {"slice", &GraphWriter::writeSlice},
+      {"affine", &GraphWriter::writeAffine},
+      {"rearrange", &GraphWriter::writeRearrange},
+      {"select", &GraphWriter::writeSelect},
+      {"resize", &GraphWriter::writeResize},
   };
   const auto found = table.find(type);
   return found == table.end() ? nullptr : found->second;
@@ -202,6 +206,7 @@ void GraphWriter::writeBatchNorm(int index) {
 
 // Step by step: opset 13 has no operator for it.
 void GraphWriter::writeLayerNorm(int index) {
+  if (std::get<std::string>(field(index, "over")) == "groups") return writeGroupNorm(index, wholeField(index, "groups"));
   const std::string& name = node(index).name;
   const bool overChannels = node(index).layer->window().has_value(), vector = node(index).shape.isVector();
   m_flat[std::size_t(index)] = vector;
@@ -225,6 +230,34 @@ void GraphWriter::writeLayerNorm(int index) {
   add(name, "Add", {name + "/scaled", parameters[1]});
 }
 
+// As others write it: opset 13 normalizes each channel by itself alone.
+void GraphWriter::writeGroupNorm(int index, std::int64_t groups) {
+  const std::string& name = node(index).name;
+  const nn::Shape& to = node(index).shape;
+  const std::vector<float> ones(std::size_t(groups), 1.0f), zeros(std::size_t(groups), 0.0f);
+  const std::array<std::int64_t, 1> dims{groups};
+  m_flat[std::size_t(index)] = to.isVector();
+  add(name + "/groups", "Reshape", {source(index, 0, to.isVector()), integers(name + ".groups", {0, groups, -1})});
+  onnx::NodeProto& normal = add(name + "/normal", "InstanceNormalization",
+                                {name + "/groups", constant(name + ".ones", dims, ones), constant(name + ".zeros", dims, zeros)});
+  addFloat(normal, "epsilon", float(realField(index, "epsilon")));
+  const std::string shape =
+      to.isVector() ? integers(name + ".shape", {0, to.channels}) : integers(name + ".shape", {0, to.channels, to.height, to.width});
+  add(name + "/maps", "Reshape", {name + "/normal", shape});
+  const Names parameters = parameterNames(index);
+  add(name + "/scaled", "Mul", {name + "/maps", parameters[0]});
+  add(name, "Add", {name + "/scaled", parameters[1]});
+}
+
+void GraphWriter::writeAffine(int index) {
+  const bool vector = node(index).shape.isVector();
+  m_flat[std::size_t(index)] = vector;
+  const Names parameters = parameterNames(index);
+  const std::string &name = node(index).name, scaled = name + "/scaled";
+  add(scaled, "Mul", {source(index, 0, vector), parameters[0]});
+  add(name, "Add", {scaled, parameters[1]});
+}
+
 void GraphWriter::writeResponseNorm(int index) {
   onnx::NodeProto& proto = add(node(index).name, "LRN", {source(index, 0, false)});
   addInt(proto, "size", std::int64_t(wholeField(index, "size")));
@@ -239,7 +272,10 @@ void GraphWriter::writeJoin(int index) {
   Names inputs;
   for (std::size_t i = 0; i < node(index).inputs.size(); ++i) inputs.push_back(source(index, i, anyFlat));
   onnx::NodeProto& proto = add(combinedName(index), joins ? "Concat" : "Sum", inputs);
-  if (joins) addInt(proto, "axis", 1);
+  if (joins && !node(index).layer->window())
+    addInt(proto, "axis", std::get<std::string>(field(index, "axis")) == "rows" ? 2 : 3);
+  else if (joins)
+    addInt(proto, "axis", 1);
   m_flat[std::size_t(index)] = anyFlat;
   finish(index);
 }
@@ -258,59 +294,12 @@ void GraphWriter::writeProduct(int index) {
   }
 }
 
-void GraphWriter::writeZeroPad(int index) {
-  const nn::Window window = *node(index).layer->window();
-  const nn::Shape &from = node(index).layer->inputShapes()[0], &to = node(index).shape;
-  const int top = window.paddingTop, left = window.paddingLeft;
-  const std::string& name = node(index).name;
-  const std::string pads = integers(name + ".pads", {0, 0, top, left, 0, 0, to.height - from.height - top, to.width - from.width - left});
-  add(name, "Pad", {source(index, 0, false), pads});
-}
-
-void GraphWriter::writeUpsample(int index) {
-  const nn::Window window = *node(index).layer->window();
-  const bool bilinear = node(index).layer->combineKind() == nn::Combine::WeightedSum;
-  const std::string& name = node(index).name;
-  const std::array<float, 4> scales{1, 1, float(window.shrinkY), float(window.shrinkX)};
-  const std::array<std::int64_t, 1> four{4}, none{0};
-  const std::string region = constant(name + ".roi", none, {}), factors = constant(name + ".scales", four, scales);
-  onnx::NodeProto& proto = add(name, "Resize", {source(index, 0, false), region, factors});
-  addText(proto, "mode", bilinear ? "linear" : "nearest");
-  addText(proto, "coordinate_transformation_mode", bilinear ? "half_pixel" : "asymmetric");
-  if (!bilinear) addText(proto, "nearest_mode", "floor");
-}
-
-void GraphWriter::writeReshape(int index) {
-  const nn::Shape& to = node(index).shape;
-  const std::string &name = node(index).name, &from = node(node(index).inputs[0]).name;
-  m_flat[std::size_t(index)] = to.isVector();
-  const std::string shape =
-      to.isVector() ? integers(name + ".shape", {0, to.channels}) : integers(name + ".shape", {0, to.channels, to.height, to.width});
-  add(name, "Reshape", {from, shape});
-}
-
-void GraphWriter::writeSlice(int index) {
-  const nn::Layer& layer = *node(index).layer;
-  const nn::Shape &from = layer.inputShapes()[0], &to = node(index).shape;
-  nn::CellLinks links;
-  layer.linksInto({}, links);
-  const nn::Cell first = links.terms[0].cell;
-  const std::string& name = node(index).name;
-  const bool channels = to.channels != from.channels, rows = to.height != from.height;
-  const int axis = channels ? 1 : rows ? 2 : 3;
-  const int start = channels ? first.channel : rows ? first.row : first.column;
-  const int count = channels ? to.channels : rows ? to.height : to.width;
-  const std::string input = source(index, 0, false);
-  const std::string starts = integers(name + ".starts", {start}), ends = integers(name + ".ends", {start + count});
-  add(name, "Slice", {input, starts, ends, integers(name + ".axes", {axis})});
-}
-
 void GraphWriter::writeActivation(const std::string& name, nn::Activation activation, const std::string& input) {
   using enum nn::Activation;
   // Opset 13 has no operator for the others.
-  static const std::map<nn::Activation, const char*> operators{{None, "Identity"},          {Relu, "Relu"}, {LeakyRelu, "LeakyRelu"},
-                                                               {Sigmoid, "Sigmoid"},        {Tanh, "Tanh"}, {Elu, "Elu"},
-                                                               {HardSigmoid, "HardSigmoid"}};
+  static const std::map<nn::Activation, const char*> operators{
+      {None, "Identity"},           {Relu, "Relu"},         {LeakyRelu, "LeakyRelu"}, {Sigmoid, "Sigmoid"}, {Tanh, "Tanh"}, {Elu, "Elu"},
+      {HardSigmoid, "HardSigmoid"}, {Softplus, "Softplus"}, {Softsign, "Softsign"}};
   if (const auto found = operators.find(activation); found != operators.end()) {
     onnx::NodeProto& proto = add(name, found->second, {input});
     if (activation == LeakyRelu) addFloat(proto, "alpha", 0.01f);
@@ -329,6 +318,10 @@ void GraphWriter::writeActivation(const std::string& name, nn::Activation activa
   } else if (activation == Silu) {
     add(name + "/sigmoid", "Sigmoid", {input});
     add(name, "Mul", {input, name + "/sigmoid"});
+  } else if (activation == Mish) {
+    add(name + "/softplus", "Softplus", {input});
+    add(name + "/tanh", "Tanh", {name + "/softplus"});
+    add(name, "Mul", {input, name + "/tanh"});
   } else if (activation == HardSwish) {
     writeActivation(name + "/gate", HardSigmoid, input);
     add(name, "Mul", {input, name + "/gate"});

@@ -17,20 +17,6 @@ std::string activationLayerName(ImportContext& context, nn::Activation activatio
   return context.uniqueName(function + (endsInDigit ? "-" : "") + std::to_string(++context.counters[function]));
 }
 
-Value activated(ImportContext& context, const Node& node, Value source, nn::Activation activation) {
-  const std::string function(nn::activationName(activation));
-  for (const char* type : {"conv2d", "dense", "average-pool"}) {
-    Draft* before = context.foldable(source, type);
-    if (!before) continue;
-    before->spec.fields["activation"] = function;
-    context.remake(node, source.node);
-    return source;
-  }
-  source.node = context.addNode(node, activationLayerName(context, activation), "activation", {{"activation", function}}, {source.node});
-  source.shared = false;
-  return source;
-}
-
 void applyActivation(ImportContext& context, const Node& node, const Value& source, nn::Activation activation) {
   context.define(node, activated(context, node, source, activation));
 }
@@ -66,19 +52,6 @@ void activation(ImportContext& context, const Node& node) {
   if (approximate != "none" && approximate != "tanh") context.damaged(node, "its approximate is neither none nor tanh");
   if (approximate != "none") context.notes.emplace_back("GELU was given by its approximation with tanh; here it is exact");
   applyActivation(context, node, context.value(node, 0), activation);
-}
-
-// With another alpha than 1, as  relu(x) + alpha elu(-relu(-x)).
-void elu(ImportContext& context, const Node& node) {
-  Value source = context.value(node, 0);
-  const float alpha = floatAttribute(node, "alpha", 1);
-  if (isNear(alpha, 1)) return applyActivation(context, node, source, nn::Activation::Elu);
-  source.shared = true;
-  const Value below = activated(context, node, scaled(context, node, source, {-1}, {0}), nn::Activation::Relu);
-  const Value curve = activated(context, node, scaled(context, node, below, {-1}, {0}), nn::Activation::Elu);
-  context.define(node,
-                 sum(context, node, {activated(context, node, source, nn::Activation::Relu), scaled(context, node, curve, {alpha}, {0})}));
-  context.notes.push_back("ELU with alpha " + std::to_string(alpha) + " is shown as several layers, which compute the same");
 }
 
 // low .. high: ReLU, ReLU6 or the hard tanh, between two scales where the ends are others. Each scale is a layer, or the weights of
@@ -172,9 +145,22 @@ void clip(ImportContext& context, const Node& node) {
   clipInput(context, node, 0, low, high);
 }
 
+// The larger is a + relu(b - a), the smaller a - relu(a - b).
+void extremeOfTwo(ImportContext& context, const Node& node) {
+  Value first = context.value(node, 0), second = context.value(node, 1);
+  first.shared = second.shared = true;
+  const bool larger = node.op_type() == "Max";
+  const Value least = scaled(context, node, larger ? first : second, {-1}, {0});
+  const Value above = activated(context, node, sum(context, node, {least, larger ? second : first}), nn::Activation::Relu);
+  context.define(node, sum(context, node, {larger ? above : scaled(context, node, above, {-1}, {0}), first}));
+}
+
 // The smaller, or the larger, of each value and one number.
 void extreme(ImportContext& context, const Node& node) {
   const int which = context.hasInput(node, 0) && context.isConstant(node.input(0)) ? 0 : 1;
+  const bool computed = node.input_size() == 2 && !context.isConstant(node.input(which));
+  if (computed) return extremeOfTwo(context, node);
+  if (node.input_size() == 1) return alias(context, node);
   if (node.input_size() != 2 || !context.hasInput(node, which) || !context.isConstant(node.input(which)) ||
       context.constant(node, which).values.size() != 1)
     context.refuse(node, "only the smaller or larger of a tensor and one number is supported");
@@ -272,6 +258,20 @@ void greater(ImportContext& context, const Node& node) {
 
 }  // namespace
 
+Value activated(ImportContext& context, const Node& node, Value source, nn::Activation activation) {
+  const std::string function(nn::activationName(activation));
+  for (const char* type : {"conv2d", "dense", "average-pool"}) {
+    Draft* before = context.foldable(source, type);
+    if (!before) continue;
+    before->spec.fields["activation"] = function;
+    context.remake(node, source.node);
+    return source;
+  }
+  source.node = context.addNode(node, activationLayerName(context, activation), "activation", {{"activation", function}}, {source.node});
+  source.shared = false;
+  return source;
+}
+
 // A value that a pattern reads twice is read once by the layer that it becomes, and may be taken into the layer before.
 void findComposed(ImportContext& context) {
   for (const Node& node : context.graph.node()) {
@@ -331,7 +331,6 @@ std::span<const Operator> activationOperators() {
       {"Sigmoid", activation},
       {"Tanh", activation},
       {"Gelu", activation, 1, "approximate"},
-      {"Elu", elu, 1, "alpha"},
       {"Greater", greater, 2, "axis", "broadcast"},
       {"Clip", clip, 3, "max min"},
       {"Min", extreme, kAny},

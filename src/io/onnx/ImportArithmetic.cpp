@@ -10,31 +10,74 @@ namespace io::onnxfile {
 
 namespace {
 
-std::vector<float> negated(std::vector<float> values) {
-  for (float& value : values) value = -value;
-  return values;
-}
+// A constant beside a tensor, by the rules of broadcasting: one number for all, one for each channel, or one for each cell in our order.
+struct Beside {
+  std::vector<float> values;
+  bool ofCells = false;
+};
 
-// Smaller factors than this at the input bring bytes (0 to 255) to a range around one.
-constexpr float kByteFactor = 0.02f;
-
-// A constant beside a tensor as one number for each channel, or one for all, by the rules of broadcasting.
-std::vector<float> perChannel(const ImportContext& context, const Node& node, const Value& source, const Tensor& constant) {
+Beside beside(const ImportContext& context, const Node& node, const Value& source, const Tensor& constant) {
   if (constant.values.empty()) context.damaged(node, "its constant is empty");
-  if (constant.values.size() == 1) return constant.values;
-  const nn::Shape shape = context.shapeOf(source);
+  const bool same = std::all_of(constant.values.begin(), constant.values.end(), [&](float value) { return value == constant.values[0]; });
+  const std::vector<std::int64_t> own = context.dimensionsOf(source);
   std::vector<std::int64_t> dims = constant.dims;
-  const std::size_t rank = std::size_t(context.rankOf(source)), channelAxis = source.flat ? 1 : source.order == Order::ChannelsLast ? 3 : 1;
+  const std::size_t rank = own.size();
   // Before opset 7 a node could say at which dimension its constant begins; those behind it are of size one.
   if (const std::int64_t axis = intAttribute(node, "axis", -1); context.opset() < 7 && axis >= 0 && hasAttribute(node, "axis"))
     dims.resize(std::clamp(rank - std::min(rank, std::size_t(axis)), dims.size(), std::max(rank, dims.size())), 1);
-  const std::size_t channels = source.flat ? shape.size() : std::size_t(shape.channels), missing = rank - std::min(rank, dims.size());
-  bool fits = dims.size() <= rank && constant.values.size() == channels;
-  for (std::size_t i = 0; fits && i < dims.size(); ++i) {
-    fits = dims[i] == (missing + i == channelAxis ? std::int64_t(channels) : 1);
+  while (dims.size() > rank && dims.front() == 1) dims.erase(dims.begin());
+  if (dims.size() < rank) dims.insert(dims.begin(), rank - dims.size(), 1);
+  bool fits = dims.size() == rank;
+  for (std::size_t i = 0; fits && i < rank; ++i) fits = dims[i] == 1 || dims[i] == own[i];
+  if (!fits) context.refuse(node, "its constant does not fit the dimensions of what it is joined to");
+  if (same) return {{constant.values[0]}};
+  const nn::Shape shape = context.shapeOf(source);
+  const std::size_t channelAxis = source.flat ? 1 : source.order == Order::ChannelsLast ? rank - 1 : 1;
+  const auto alone = [&](std::size_t axis) { return constant.values.size() == std::size_t(dims[axis]); };
+  const std::size_t channels = source.flat ? shape.size() : std::size_t(shape.channels);
+  if (source.box.empty() && alone(channelAxis) && constant.values.size() == channels) return {constant.values};
+  // Each cell's place in the file, and from there the constant's number for it.
+  Beside cells{std::vector<float>(shape.size()), true};
+  const bool last = source.order == Order::ChannelsLast && source.box.empty();
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
+    std::size_t place = last ? i % area * std::size_t(shape.channels) + i / area : i, at = 0, step = 1;
+    for (std::size_t axis = rank; axis-- > 0;) {
+      const std::size_t size = std::size_t(own[axis]), index = place % size;
+      place /= size;
+      if (dims[axis] == 1) continue;
+      at += index * step;
+      step *= size;
+    }
+    cells.values[i] = constant.values[at];
   }
-  if (!fits) context.refuse(node, "its constant is neither one number nor one number for each channel");
-  return constant.values;
+  return cells;
+}
+
+// source * scale + shift.
+Value scaledBy(ImportContext& context, const Node& node, const Value& source, Beside scale, Beside shift) {
+  if (!scale.ofCells && !shift.ofCells) return scaled(context, node, source, scale.values, shift.values);
+  const nn::Shape shape = context.shapeOf(source);
+  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
+  for (Beside* each : {&scale, &shift}) {
+    if (each->ofCells) continue;
+    const std::vector<float> few = std::move(each->values);
+    each->values.resize(shape.size());
+    for (std::size_t i = 0; i < shape.size(); ++i) each->values[i] = few[few.size() == 1 ? 0 : few.size() == shape.size() ? i : i / area];
+  }
+  Draft* before = context.foldable(source, "affine");
+  Value result = source;
+  if (!before) {
+    result.node = context.addCounted(node, "affine", {}, {source.node});
+    result.shared = false;
+    before = &context.drafts[std::size_t(result.node)];
+    before->blocks = {{"scale", std::vector<float>(shape.size(), 1.0f)}, {"bias", std::vector<float>(shape.size(), 0.0f)}};
+  }
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    before->blocks["scale"][i] *= scale.values[i];
+    before->blocks["bias"][i] = before->blocks["bias"][i] * scale.values[i] + shift.values[i];
+  }
+  return result;
 }
 
 void add(ImportContext& context, const Node& node) {
@@ -42,8 +85,8 @@ void add(ImportContext& context, const Node& node) {
   if (node.input_size() == 2) {
     for (const int which : {0, 1}) {
       if (!context.hasInput(node, which) || !context.isConstant(node.input(which))) continue;
-      const Value source = context.value(node, 1 - which);
-      context.define(node, scaled(context, node, source, {1.0f}, perChannel(context, node, source, context.constant(node, which))));
+      const Value source = context.anyValue(node, 1 - which);
+      context.define(node, scaledBy(context, node, source, {{1.0f}}, beside(context, node, source, context.constant(node, which))));
       return;
     }
   }
@@ -53,16 +96,19 @@ void add(ImportContext& context, const Node& node) {
   }
   std::vector<Value> terms;
   for (int i = 0; i < node.input_size(); ++i) terms.push_back(context.value(node, i));
-  context.define(node, sum(context, node, terms));
+  const Value all = sum(context, node, terms);
+  context.define(node, node.op_type() == "Mean" ? scaled(context, node, all, {1 / float(terms.size())}, {0.0f}) : all);
 }
 
 void subtract(ImportContext& context, const Node& node) {
   if (context.hasInput(node, 1) && context.isConstant(node.input(1))) {
-    const Value source = context.value(node, 0);
-    context.define(node, scaled(context, node, source, {1.0f}, negated(perChannel(context, node, source, context.constant(node, 1)))));
+    const Value source = context.anyValue(node, 0);
+    Beside shift = beside(context, node, source, context.constant(node, 1));
+    for (float& value : shift.values) value = -value;
+    context.define(node, scaledBy(context, node, source, {{1.0f}}, std::move(shift)));
   } else if (context.hasInput(node, 0) && context.isConstant(node.input(0))) {
-    const Value source = context.value(node, 1);
-    context.define(node, scaled(context, node, source, {-1.0f}, perChannel(context, node, source, context.constant(node, 0))));
+    const Value source = context.anyValue(node, 1);
+    context.define(node, scaledBy(context, node, source, {{-1.0f}}, beside(context, node, source, context.constant(node, 0))));
   } else {
     const Value first = context.value(node, 0);
     context.define(node, sum(context, node, {first, scaled(context, node, context.value(node, 1), {-1.0f}, {0.0f})}));
@@ -91,24 +137,13 @@ void multiply(ImportContext& context, const Node& node) {
   }
   if (factor.values.size() == 1 && isNear(factor.values[0], 2.0f / 3.0f) && scaledTanh(context, node)) return;
   if (factor.values.size() == 1 && isNear(factor.values[0], 0.70710678f) && gelu(context, node)) return;
-  const Value source = context.value(node, 1 - which);
-  std::vector<float> scale = perChannel(context, node, source, factor);
-  const bool ofBytes =
-      context.drafts[std::size_t(source.node)].spec.type == "input" && scale.size() == 1 && std::abs(scale[0]) < kByteFactor;
-  if (ofBytes) {
-    context.notes.emplace_back(
-        "the network expects images of 0 to 255; ConvScope's are 0 to 1, so that its first factor is taken 255 times");
-    scale[0] *= 255;
-  }
-  if (ofBytes && isNear(scale[0], 1)) {
-    context.define(node, source);
-    return;
-  }
-  context.define(node, scaled(context, node, source, scale, {0.0f}));
+  const Value source = context.anyValue(node, 1 - which);
+  context.define(node, scaledBy(context, node, source, beside(context, node, source, factor), {{0.0f}}));
 }
 
 void batchNormalization(ImportContext& context, const Node& node) {
   const Value source = context.value(node, 0);
+  if (node.input_size() < 5) context.damaged(node, "its means and variances are missing");
   const std::vector<float> gamma = context.constant(node, 1).values, beta = context.constant(node, 2).values,
                            mean = context.constant(node, 3).values, variance = context.constant(node, 4).values;
   const std::size_t channels = source.flat ? context.shapeOf(source).size() : std::size_t(context.shapeOf(source).channels);
@@ -147,7 +182,8 @@ void batchNormalization(ImportContext& context, const Node& node) {
 // source * scale + shift, each one number or one for each channel: as the weights of the layer before where nothing stands between,
 // else as a layer of its own.
 Value scaled(ImportContext& context, const Node& node, Value source, const std::vector<float>& scale, const std::vector<float>& shift) {
-  if (source.flat) source = context.asVector(node, source);
+  const bool one = scale.size() == 1 && shift.size() == 1;
+  if (source.flat && !one) source = context.asVector(node, source);
   const std::size_t channels = std::size_t(context.shapeOf(source).channels);
   const auto at = [](const std::vector<float>& values, std::size_t channel) { return values[values.size() == 1 ? 0 : channel]; };
   for (const char* type : {"conv2d", "dense"}) {
@@ -158,6 +194,13 @@ Value scaled(ImportContext& context, const Node& node, Value source, const std::
     const std::size_t each = kernel.size() / bias.size();
     for (std::size_t i = 0; i < kernel.size(); ++i) kernel[i] *= at(scale, i / each);
     for (std::size_t i = 0; i < bias.size(); ++i) bias[i] = bias[i] * at(scale, i) + at(shift, i);
+    return source;
+  }
+  if (Draft* norm = context.foldable(source, "layer-norm"); norm && (one || norm->blocks["scale"].size() == channels)) {
+    for (std::size_t i = 0; i < norm->blocks["scale"].size(); ++i) {
+      norm->blocks["scale"][i] *= at(scale, i);
+      norm->blocks["bias"][i] = norm->blocks["bias"][i] * at(scale, i) + at(shift, i);
+    }
     return source;
   }
   // Average pooling can have a trainable coefficient and bias for each map (LeCun et al. 1998); over windows of one cell it is that alone.
@@ -181,14 +224,33 @@ Value scaled(ImportContext& context, const Node& node, Value source, const std::
   return source;
 }
 
-Value sum(ImportContext& context, const Node& node, const std::vector<Value>& terms) {
+// Terms of the same dimensions, where those of one are repeated as broadcasting says.
+std::vector<Value> alike(ImportContext& context, const Node& node, std::vector<Value> terms) {
+  std::vector<std::int64_t> dims = context.dimensionsOf(terms.front());
+  for (const Value& term : terms) {
+    const std::vector<std::int64_t> own = context.dimensionsOf(term);
+    if (own.size() != dims.size()) context.refuse(node, "it joins tensors of different dimensions");
+    for (std::size_t i = 0; i < own.size(); ++i) {
+      if (own[i] != dims[i] && own[i] != 1 && dims[i] != 1) context.refuse(node, "it joins tensors of different sizes");
+      dims[i] = std::max(dims[i], own[i]);
+    }
+  }
+  for (Value& term : terms)
+    if (context.dimensionsOf(term) != dims) term = expanded(context, node, term.flat ? context.asVector(node, term) : term, dims);
+  return terms;
+}
+
+Value sum(ImportContext& context, const Node& node, const std::vector<Value>& given) {
   std::vector<int> inputs;
   // Flattened maps are still maps here, until something needs them as a vector.
-  const bool alike =
-      std::all_of(terms.begin(), terms.end(), [&](const Value& term) { return context.shapeOf(term) == context.shapeOf(terms.front()); });
-  for (const Value& given : terms) {
-    const Value term = !alike && given.flat ? context.asVector(node, given) : given;
-    if (term.order != terms.front().order || term.flat != terms.front().flat) context.refuse(node, "its inputs lie in different orders");
+  const bool same =
+      std::all_of(given.begin(), given.end(), [&](const Value& term) { return context.shapeOf(term) == context.shapeOf(given.front()); });
+  std::vector<Value> terms = same ? given : alike(context, node, given);
+  for (Value& term : terms) {
+    if (!same && term.flat) term = context.asVector(node, term);
+    if (term.order != terms.front().order || term.flat != terms.front().flat || term.line != terms.front().line)
+      context.refuse(node, "its inputs lie in different orders");
+    if (context.shapeOf(term) != context.shapeOf(terms.front())) context.refuse(node, "it joins tensors of different sizes");
     inputs.push_back(term.node);
   }
   Value result = terms.back();
@@ -202,6 +264,7 @@ std::span<const Operator> arithmeticOperators() {
       {"BatchNormalization", batchNormalization, 5, "epsilon", "momentum is_test", "training_mode spatial"},
       {"Add", add, kAny, "axis", "broadcast"},
       {"Sum", add, kAny},
+      {"Mean", add, kAny},
       {"Sub", subtract, 2, "axis", "broadcast"},
       {"Neg", negate},
       {"Mul", multiply, 2, "axis", "broadcast"},

@@ -53,9 +53,55 @@ Value ImportContext::zeroPadded(const Node& node, Value source, const std::array
   return source;
 }
 
-Value ImportContext::value(const Node& node, int input) {
+Value ImportContext::anyValue(const Node& node, int input) {
   const Value& found = padded(node, input);
   return found.pads == std::array<std::int64_t, 4>{} ? found : zeroPadded(node, found, found.pads);
+}
+
+Value ImportContext::value(const Node& node, int input) {
+  return viewed(node, anyValue(node, input));
+}
+
+Value ImportContext::viewed(const Node& node, Value source) {
+  if (source.box.empty()) return source;
+  if (source.box.size() > 3) refuse(node, "it reads a tensor of " + std::to_string(source.box.size() + 1) + " dimensions");
+  std::vector<std::int64_t> shape = source.box;
+  source.flat = shape.size() == 1;
+  source.line = shape.size() == 2;
+  if (source.line) shape.insert(shape.begin() + 1, 1);
+  shape.resize(3, 1);
+  source.box.clear();
+  const nn::Shape now = shapeOf(source);
+  if (source.flat || std::vector<std::int64_t>{now.channels, now.height, now.width} == shape) return source;
+  Draft& before = drafts[std::size_t(source.node)];
+  if (before.spec.type == "rearrange" && !source.shared) {
+    before.spec.fields["shape"] = shape;
+    remake(node, source.node);
+    return source;
+  }
+  source.node = addCounted(node, "reshape", {{"shape", shape}}, {source.node});
+  source.shared = false;
+  return source;
+}
+
+Value ImportContext::asBox(const Node& node, Value source) {
+  const nn::Shape shape = shapeOf(source);
+  const bool moves = source.order == Order::ChannelsLast && shape.channels > 1 && shape.size() > std::size_t(shape.channels);
+  std::vector<std::int64_t> dims = dimensionsOf(source);
+  dims.erase(dims.begin());
+  if (moves) {
+    // Channels last: only then they lie otherwise than here.
+    source.node = addCounted(node, "rearrange",
+                             {{"box", std::vector<std::int64_t>{shape.channels, std::int64_t(shape.height) * shape.width}},
+                              {"order", std::vector<std::int64_t>{1, 0}},
+                              {"shape", std::vector<std::int64_t>{shape.height, shape.width, shape.channels}}},
+                             {source.node});
+    source.shared = false;
+  }
+  source.order = Order::ChannelsFirst;
+  source.flat = source.line = false;
+  source.box = dims;
+  return source;
 }
 
 const Value& ImportContext::padded(const Node& node, int input) const {
@@ -92,15 +138,19 @@ std::size_t ImportContext::uses(const std::string& tensor) const {
   return found == useCounts.end() ? 0 : found->second;
 }
 
-void ImportContext::requireNew(const Node& node) const {
-  const std::string& tensor = node.output(0);
+void ImportContext::requireNew(const Node& node, int output) const {
+  const std::string& tensor = node.output(output);
   if (tensorValues.contains(tensor)) damaged(node, "its output '" + cleaned(tensor) + "' is computed twice");
   if (isConstant(tensor)) damaged(node, "its output '" + cleaned(tensor) + "' is a constant of the file as well");
 }
 
 void ImportContext::define(const Node& node, Value value) {
-  const std::string& tensor = node.output(0);
-  requireNew(node);
+  defineOutput(node, 0, std::move(value));
+}
+
+void ImportContext::defineOutput(const Node& node, int output, Value value) {
+  const std::string& tensor = node.output(output);
+  requireNew(node, output);
   value.shared = value.shared || uses(tensor) > 1;
   tensorValues[tensor] = value;
 }
@@ -156,12 +206,9 @@ void ImportContext::remake(const Node& node, int index) {
 
 Value ImportContext::asVector(const Node& node, const Value& source) {
   if (shapeOf(source).isVector()) return source;
-  const nn::Shape shape = shapeOf(source);
-  if (source.order == Order::ChannelsLast && shape.channels > 1) {
-    refuse(node, "it reads flattened maps with the channels last", "Export the model with the channels first");
-  }
-  Value result = source;
-  result.node = addNode(node, nameFor(Node(), "flatten"), "flatten", {}, {source.node});
+  Value result = asBox(node, source);
+  result.box.clear();
+  result.node = addNode(node, nameFor(Node(), "flatten"), "flatten", {}, {result.node});
   result.flat = true;
   return result;
 }
@@ -215,10 +262,23 @@ float ImportContext::numberBeside(const Node& node, const std::string& tensor) c
 
 std::vector<std::int64_t> ImportContext::dimensionsOf(const Value& source) const {
   const nn::Shape shape = shapeOf(source);
+  if (!source.box.empty()) {
+    std::vector<std::int64_t> dims = source.box;
+    dims.insert(dims.begin(), 1);
+    return dims;
+  }
   if (source.flat) return {1, std::int64_t(shape.size())};
+  if (source.line && source.order == Order::ChannelsLast) return {1, shape.width, shape.channels};
   if (source.line) return {1, shape.channels, shape.width};
   if (source.order == Order::ChannelsLast) return {1, shape.height, shape.width, shape.channels};
   return {1, shape.channels, shape.height, shape.width};
+}
+
+std::int64_t ImportContext::axisOf(const Node& node, const Value& source, std::int64_t axis) const {
+  const std::int64_t left = source.batchless ? 1 : 0, rank = rankOf(source) - left;
+  const std::int64_t found = (axis < 0 ? axis + rank : axis) + left;
+  if (found < left || found >= rank + left) refuse(node, "its axis is out of range");
+  return found;
 }
 
 }  // namespace io::onnxfile

@@ -31,6 +31,8 @@ struct Value {
   Order order = Order::ChannelsFirst;
   bool flat = false;                   // two dimensions (N, values) rather than four
   bool line = false;                   // three dimensions (N, channels, values): maps of one row
+  std::vector<std::int64_t> box = {};  // its dimensions behind the batch, where they are others; the values lie in our order
+  bool batchless = false;              // the file leaves the first dimension, the batch, out
   std::array<std::int64_t, 4> pads{};  // zeros still to be put around it: top, left, bottom, right
   bool shared = false;                 // read more than once: nothing may be folded into its node
 };
@@ -89,18 +91,24 @@ struct ImportContext {
   float numberBeside(const Node& node, const std::string& tensor) const;
 
   // Values that are computed from the input.
-  Value value(const Node& node, int input);  // with the zeros put around it that were still to be
+  Value value(const Node& node, int input);      // with the zeros put around it that were still to be, and as maps or a row of values
+  Value anyValue(const Node& node, int input);   // the same, of whatever dimensions
+  Value asBox(const Node& node, Value source);   // its values in the order in which they lie in the file
+  Value viewed(const Node& node, Value source);  // what has a box of its own, as maps or a row of values
   const Value& padded(const Node& node, int input) const;
   Value zeroPadded(const Node& node, Value source, const std::array<std::int64_t, 4>& sides);  // instead of its own
   Value asVector(const Node& node, const Value& source);
   Value asMap(const Node& node, const Value& source, bool takesChannelsLast = false);
   const nn::Shape& shapeOf(const Value& of) const { return drafts[std::size_t(of.node)].layer->outputShape(); }
-  std::int64_t rankOf(const Value& of) const { return of.flat ? 2 : of.line ? 3 : 4; }
-  // The dimensions that it has in the file; the first, the batch, is one.
+  std::int64_t rankOf(const Value& of) const { return !of.box.empty() ? std::int64_t(of.box.size()) + 1 : of.flat ? 2 : of.line ? 3 : 4; }
+  // The dimensions that it has in the file; the first, the batch, is one, also where the file leaves it out.
   std::vector<std::int64_t> dimensionsOf(const Value& source) const;
-  void requireNew(const Node& node) const;                      // its first output is nothing that there is already
-  void define(const Node& node, Value value);                   // what the node's first output is
-  void define(const Node& node, const Value& like, int layer);  // as `like`, but computed by that layer
+  // Which of them the file means by a number, which may count from the last one. Refuses what is none of them.
+  std::int64_t axisOf(const Node& node, const Value& source, std::int64_t axis) const;
+  void requireNew(const Node& node, int output = 0) const;       // it is nothing that there is already
+  void define(const Node& node, Value value);                    // what the node's first output is
+  void define(const Node& node, const Value& like, int layer);   // as `like`, but computed by that layer
+  void defineOutput(const Node& node, int output, Value value);  // what another output is
 
   // The network that is built.
   std::string uniqueName(const std::string& wish);
@@ -124,6 +132,7 @@ struct ImportContext {
   std::map<const Node*, Composed> composedNodes;  // by the first node
   std::map<std::string, int> counters;
   std::vector<Draft> drafts;
+  std::set<std::string> wholeInputs;  // names of input nodes that take whole numbers
   std::vector<Overlooked> overlookedParts;
   std::vector<std::string> notes;       // harmless ones
   std::vector<std::string> missing;     // notes of what could not be read, which stand before the others

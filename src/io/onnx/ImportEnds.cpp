@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "io/onnx/ImportContext.h"
+#include "io/onnx/InputRange.h"
 #include "io/onnx/Operators.h"
 #include "nn/Counted.h"
 
@@ -29,7 +30,7 @@ bool isLine(const ImportContext& context, const std::string& input) {
 bool hasChannelsLast(ImportContext& context, const std::string& input, const std::vector<std::int64_t>& dims) {
   constexpr std::string_view kChannelsFirst =
       "Conv ConvTranspose MaxPool AveragePool LRN PRelu GlobalAveragePool BatchNormalization Resize Upsample GlobalMaxPool "
-      "InstanceNormalization";
+      "InstanceNormalization GroupNormalization DepthToSpace SpaceToDepth";
   for (const Node& node : context.graph.node()) {
     if (node.input_size() == 0 || node.input(0) != input) continue;
     if (node.op_type() == "Transpose" && intsAttribute(node, "perm", {}) == std::vector<std::int64_t>{0, 3, 1, 2}) return true;
@@ -40,12 +41,17 @@ bool hasChannelsLast(ImportContext& context, const std::string& input, const std
   return guess;
 }
 
+bool isWhole(std::int32_t type) {
+  using Type = onnx::TensorProto;
+  static const std::set<std::int32_t> kWhole{Type::INT8,  Type::INT16,  Type::INT32,  Type::INT64,
+                                             Type::UINT8, Type::UINT16, Type::UINT32, Type::UINT64};
+  return kWhole.contains(type);
+}
+
 // The numbers of a picture are 0 to 1, with fractions: what else an input takes, it gets those all the same, which is said.
 void noteType(ImportContext& context, const std::string& input, std::int32_t type, const std::string& place) {
   using Type = onnx::TensorProto;
   static const std::set<std::int32_t> kWithFractions{Type::DOUBLE, Type::FLOAT16, Type::BFLOAT16};
-  static const std::set<std::int32_t> kWhole{Type::INT8,  Type::INT16,  Type::INT32,  Type::INT64,
-                                             Type::UINT8, Type::UINT16, Type::UINT32, Type::UINT64};
   if (type == Type::FLOAT) return;
   const std::string known = Type::DataType_IsValid(type) ? Type::DataType_Name(Type::DataType(type)) : "";
   const std::string name = known.empty() ? "type " + std::to_string(type) : known;
@@ -53,14 +59,24 @@ void noteType(ImportContext& context, const std::string& input, std::int32_t typ
     context.notes.push_back("the file does not say which numbers " + input + " takes; 32-bit floats from 0 to 1 are assumed");
   else if (kWithFractions.contains(type))
     context.notes.push_back(input + " takes numbers of another length (" + name + "); here everything is computed with 32-bit floats");
-  else if (kWhole.contains(type))
-    context.notes.push_back(input + " takes whole numbers (" + name +
-                            "), usually 0 to 255; here it gets those of a picture, 0 to 1 with fractions");
+  else if (isWhole(type))
+    context.notes.push_back(input + " takes whole numbers (" + name + "): black is taken for 0 and white for 255");
   else if (type == Type::BOOL)
     context.notes.push_back(input + " takes only true and false (" + name +
                             "); here it gets the numbers of a picture, 0 to 1 with fractions");
   else
     throw nn::Error("it takes " + name + ", and a picture is made of plain numbers", place, "Export the model for 32-bit floats");
+}
+
+// Whether what reads it puts the batch before its dimensions first, or it has only one: then all of them are the image's.
+bool isWithoutBatch(const ImportContext& context, const std::string& input, std::size_t dimensions) {
+  if (dimensions == 1) return true;
+  return std::any_of(context.graph.node().begin(), context.graph.node().end(), [&](const Node& node) {
+    if (node.op_type() != "Unsqueeze" || node.input_size() == 0 || node.input(0) != input) return false;
+    const bool constant = node.input_size() > 1 && context.isConstant(node.input(1));
+    const std::vector<std::int64_t> axes = constant ? context.integers(node, 1) : intsAttribute(node, "axes", {});
+    return std::find(axes.begin(), axes.end(), 0) != axes.end();
+  });
 }
 
 // Of all dimensions but the first, the batch.
@@ -84,6 +100,9 @@ void readInput(ImportContext& context, const onnx::ValueInfoProto& info, const s
     throw nn::Error("the file does not say how large its images are", place, "Export the model with a fixed image size");
   std::vector<std::int64_t> dims;
   for (const auto& dim : info.type().tensor_type().shape().dim()) dims.push_back(dim.has_dim_value() ? dim.dim_value() : kOpen);
+  Value value;
+  value.batchless = !dims.empty() && dims.size() < 4 && isWithoutBatch(context, info.name(), dims.size());
+  if (value.batchless) dims.insert(dims.begin(), 1);
   if (dims.size() < 2 || dims.size() > 4) {
     throw nn::Error("it has " + std::to_string(dims.size()) + " dimensions; images have two to four, the first of them the batch", place);
   }
@@ -91,11 +110,11 @@ void readInput(ImportContext& context, const onnx::ValueInfoProto& info, const s
   if (dims[0] > 1)
     context.notes.push_back("the first dimension of " + called + ", " + std::to_string(dims[0]) +
                             ", is taken for the number of images at a time; one is computed");
-  Value value;
   nn::Shape shape{int(dims[1]), 1, 1};
   value.flat = dims.size() == 2;
-  value.line = dims.size() == 3 && isLine(context, info.name());
+  value.line = dims.size() == 3 && !value.batchless && isLine(context, info.name());
   if (dims.size() == 3) shape = value.line ? nn::Shape{int(dims[1]), 1, int(dims[2])} : nn::Shape{1, int(dims[1]), int(dims[2])};
+  if (dims.size() == 3 && value.batchless) value.box = {dims[1], dims[2]};
   if (dims.size() == 3 && !value.line)
     context.notes.push_back(called + " has three dimensions: taken for gray images of " + nn::sizeText(int(dims[2]), int(dims[1])));
   if (dims.size() == 4) {
@@ -109,6 +128,7 @@ void readInput(ImportContext& context, const onnx::ValueInfoProto& info, const s
       node, context.uniqueName(name), "input",
       {{"channels", std::int64_t(shape.channels)}, {"height", std::int64_t(shape.height)}, {"width", std::int64_t(shape.width)}}, {});
   value.shared = true;
+  if (isWhole(info.type().tensor_type().elem_type())) context.wholeInputs.insert(context.drafts[std::size_t(value.node)].spec.name);
   context.tensorValues[info.name()] = value;
 }
 
@@ -148,12 +168,22 @@ std::vector<std::string> outputs(ImportContext& context) {
   for (const onnx::ValueInfoProto& output : context.graph.output()) {
     if (context.leftOut.contains(output.name())) continue;
     const auto found = context.tensorValues.find(output.name());
+    const auto makesIt = [&](const Node& node) {
+      return node.output_size() > 1 && std::find(node.output().begin() + 1, node.output().end(), output.name()) != node.output().end();
+    };
+    if (const auto maker = std::find_if(context.graph.node().begin(), context.graph.node().end(), makesIt);
+        found == context.tensorValues.end() && maker != context.graph.node().end() && context.graph.output_size() > 1) {
+      context.notes.push_back("its output '" + cleaned(output.name()) + "' is not the first of " + context.spotOf(*maker) +
+                              ", and is not shown");
+      continue;
+    }
     if (found == context.tensorValues.end())
       throw nn::Error("its output '" + cleaned(output.name()) + "' is computed by nothing", context.where, "Save or export the file again");
     Value& value = found->second;
     Node node;
     node.set_name(output.name());
     if (value.pads != std::array<std::int64_t, 4>{}) value = context.zeroPadded(node, value, value.pads);
+    if (value.box.size() < 4) value = context.viewed(node, value);
     noteSize(context, output, value);
     const auto same = [&](const auto& other) { return other.first == value.node; };
     if (std::none_of(nodes.begin(), nodes.end(), same)) nodes.emplace_back(value.node, cleaned(output.name()));
@@ -302,6 +332,7 @@ Model finish(ImportContext& context) {
   noteFile(context);
   tellOverlooked(context);
   nn::NetworkSpec spec;
+  spec.input = takeInputSpec(context);
   spec.name = cleaned(context.title);
   spec.title = context.title;
   const std::string producer = cleaned(context.model.producer_name());

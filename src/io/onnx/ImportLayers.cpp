@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <set>
 
 #include "io/onnx/ImportContext.h"
@@ -75,67 +76,78 @@ std::string automaticPadding(const ImportContext& context, const Node& node) {
   return automatic.empty() ? "NOTSET" : automatic;
 }
 
-// Kernel, stride and padding as fields of ours. Padding that our layers do not have becomes a layer before it, and `source` that layer,
-// where `zeros` allows it.
-nn::Fields windowFields(ImportContext& context, const Node& node, Value& source, std::vector<std::int64_t> kernel, Zeros zeros) {
+// A window with both its sides, and what is wanted of each.
+struct Sides {
+  std::vector<std::int64_t> kernel, stride, dilation;
+  std::array<Axis, 2> axes;
+  std::array<Planned, 2> wanted;
+  bool ceil = false;
+  bool dilated() const { return dilation != std::vector<std::int64_t>(dilation.size(), 1); }
+};
+
+Sides sidesOf(const ImportContext& context, const Node& node, const Value& source, std::vector<std::int64_t> kernel) {
   const nn::Shape from = context.shapeOf(source);
-  std::vector<std::int64_t> stride = twoOf(node, "strides", 1);
+  std::vector<std::int64_t> stride = twoOf(node, "strides", 1), dilation = twoOf(node, "dilations", 1);
   std::vector<std::int64_t> pads = intsAttribute(node, "pads", {0, 0, 0, 0});
   if (source.line) {
     // The one axis is that of the columns.
-    if (kernel.size() == 1) kernel.insert(kernel.begin(), 1);
-    if (stride.size() == 1) stride.insert(stride.begin(), 1);
+    for (std::vector<std::int64_t>* list : {&kernel, &stride, &dilation})
+      if (list->size() == 1) list->insert(list->begin(), 1);
     if (pads.size() == 2) pads = {0, pads[0], 0, pads[1]};
   }
-  if (kernel.size() != 2 || stride.size() != 2 || pads.size() != 4) context.refuse(node, "only two-dimensional windows are supported");
-  std::vector<std::int64_t> dilation = twoOf(node, "dilations", 1);
-  if (source.line && dilation.size() == 1) dilation.insert(dilation.begin(), 1);
-  const bool dilated = dilation != std::vector<std::int64_t>(dilation.size(), 1);
-  if (dilation.size() != 2 || (dilated && node.op_type() != "Conv"))
-    context.refuse(node, "dilation is only supported for convolutions", "Use dilation 1");
+  if (kernel.size() != 2 || stride.size() != 2 || dilation.size() != 2 || pads.size() != 4)
+    context.refuse(node, "only two-dimensional windows are supported");
   for (const std::int64_t size : {kernel[0], kernel[1], stride[0], stride[1], dilation[0], dilation[1]}) {
     if (size < 1 || size > kLargestWindow) context.refuse(node, "its kernel or stride is out of range");
   }
-  std::array<Axis, 2> axes{Axis{from.height, (kernel[0] - 1) * dilation[0] + 1, stride[0]},
-                           Axis{from.width, (kernel[1] - 1) * dilation[1] + 1, stride[1]}};
+  Sides sides{kernel, stride, dilation, {}, {}, intAttribute(node, "ceil_mode", 0) != 0};
+  sides.axes = {Axis{from.height, (kernel[0] - 1) * dilation[0] + 1, stride[0]},
+                Axis{from.width, (kernel[1] - 1) * dilation[1] + 1, stride[1]}};
   const std::string automatic = automaticPadding(context, node);
-  const bool same = automatic.starts_with("SAME"), ceil = intAttribute(node, "ceil_mode", 0) != 0;
+  const bool same = automatic.starts_with("SAME");
   if (same && source.pads != std::array<std::int64_t, 4>{}) context.refuse(node, "padding twice is not supported");
   const bool explicitly = pads != std::vector<std::int64_t>(4, 0);
-  std::array<Planned, 2> wanted;
   for (std::size_t i = 0; i < 2; ++i) {
+    Axis& axis = sides.axes[i];
     if (pads[i] < 0 || pads[i] > kLargestWindow || pads[i + 2] < 0 || pads[i + 2] > kLargestWindow)
       context.refuse(node, "its padding is out of range");
-    if (same) padToSame(axes[i], automatic == "SAME_LOWER");
-    if (!same) axes[i].before = source.pads[i], axes[i].after = source.pads[i + 2];
-    if (automatic == "NOTSET") axes[i].before += pads[i], axes[i].after += pads[i + 2];
-    if (automatic != "NOTSET" && explicitly && (!same || axes[i].before != pads[i] || axes[i].after != pads[i + 2]))
+    if (same) padToSame(axis, automatic == "SAME_LOWER");
+    if (!same) axis.before = source.pads[i], axis.after = source.pads[i + 2];
+    if (automatic == "NOTSET") axis.before += pads[i], axis.after += pads[i + 2];
+    if (automatic != "NOTSET" && explicitly && (!same || axis.before != pads[i] || axis.after != pads[i + 2]))
       context.refuse(node, "its pads and its auto_pad (" + automatic + ") contradict each other", "Give one of the two");
-    wanted[i] = {axes[i].before, axes[i].output(ceil)};
+    sides.wanted[i] = {axis.before, axis.output(sides.ceil)};
   }
+  return sides;
+}
+
+// Kernel, stride and padding as fields of ours. Padding that our layers do not have becomes a layer before it, and `source` that layer,
+// where `zeros` allows it. Nothing where it does not.
+std::optional<nn::Fields> windowFields(ImportContext& context, const Node& node, Value& source, const Sides& sides, Zeros zeros) {
+  const auto& [kernel, stride, dilation, axes, wanted, ceil] = sides;
   nn::Fields fields{{"kernel", kernel}, {"stride", stride}, {"padding", std::string("valid")}};
-  if (dilated) fields["dilation"] = dilation;
-  const auto fits = [&](auto plan) { return plan(axes[0]) == wanted[0] && plan(axes[1]) == wanted[1]; };
-  const auto number = [&](const Axis& axis) { return planNumber(axis, axes[0].before); };
+  if (sides.dilated()) fields["dilation"] = dilation;
+  const auto fits = [&, &axes = axes, &wanted = wanted](auto plan) { return plan(axes[0]) == wanted[0] && plan(axes[1]) == wanted[1]; };
+  const auto number = [before = axes[0].before](const Axis& axis) { return planNumber(axis, before); };
   if (fits([](const Axis& axis) { return planNumber(axis, 0); })) return fields;
   if (zeros != Zeros::Wanted && fits(planSame)) {
     fields["padding"] = std::string("same");
   } else if (zeros != Zeros::Wanted && axes[0].before < std::min(axes[0].kernel, axes[1].kernel) && fits(number)) {
     fields["padding"] = std::to_string(axes[0].before);
-  } else if (const std::vector<std::int64_t> sides{axes[0].before, axes[1].before, axes[0].missing(wanted[0]), axes[1].missing(wanted[1])};
-             zeros != Zeros::Wanted && std::max(sides[0], sides[2]) < axes[0].kernel && std::max(sides[1], sides[3]) < axes[1].kernel) {
-    fields["padding"] = sides;
+  } else if (const std::vector<std::int64_t> padding{axes[0].before, axes[1].before, axes[0].missing(wanted[0]),
+                                                     axes[1].missing(wanted[1])};
+             zeros != Zeros::Wanted && std::max(padding[0], padding[2]) < axes[0].kernel &&
+             std::max(padding[1], padding[3]) < axes[1].kernel) {
+    fields["padding"] = padding;
   } else {
-    if (zeros == Zeros::Refused || (zeros == Zeros::Wanted && ceil))
-      context.refuse(node, "its padding differs from side to side in a way that is not supported",
-                     "Use the same padding on all sides, or \"same\"");
-    source = context.zeroPadded(node, source, {axes[0].before, axes[1].before, axes[0].missing(wanted[0]), axes[1].missing(wanted[1])});
+    if (zeros == Zeros::Refused || (zeros == Zeros::Wanted && ceil)) return std::nullopt;
+    source = context.zeroPadded(node, source, {padding[0], padding[1], padding[2], padding[3]});
   }
   return fields;
 }
 
 void conv(ImportContext& context, const Node& node) {
-  Value source = context.asMap(node, context.padded(node, 0));
+  Value source = context.asMap(node, context.viewed(node, context.padded(node, 0)));
   Tensor weights = context.constant(node, 1);
   if (source.line && weights.dims.size() == 3) weights.dims.insert(weights.dims.begin() + 2, 1);
   if (weights.dims.size() != 4) context.refuse(node, "only one- and two-dimensional convolution is supported");
@@ -146,7 +158,8 @@ void conv(ImportContext& context, const Node& node) {
     context.damaged(node, "its kernels expect other channels than the " + std::to_string(from.channels) + " that its input has");
   }
   requireKernelShape(context, node, weights, source.line);
-  nn::Fields fields = windowFields(context, node, source, {weights.dims[2], weights.dims[3]}, Zeros::Allowed);
+  nn::Fields fields =
+      *windowFields(context, node, source, sidesOf(context, node, source, {weights.dims[2], weights.dims[3]}), Zeros::Allowed);
   fields["filters"] = outputs;
   std::vector<float> bias(std::size_t(outputs), 0.0f);
   if (context.hasInput(node, 2)) {
@@ -176,9 +189,36 @@ bool neverNegative(const ImportContext& context, int index) {
   return false;
 }
 
+// The cells under each window beside each other, so that windows need no gaps and no border: where one lies outside, the largest gets
+// another of its window instead, which changes nothing; the mean gets zero, where that counts.
+void laidOut(ImportContext& context, const Node& node, Value& source, const Sides& sides, bool average, bool countsZeros) {
+  nn::Fields fields;
+  for (const std::size_t i : {0, 1}) {
+    const Axis& axis = sides.axes[i];
+    std::vector<std::int64_t> list;
+    for (std::int64_t window = 0; window < sides.wanted[i].output; ++window) {
+      const auto place = [&](std::int64_t tap) { return window * axis.stride + tap * sides.dilation[i] - axis.before; };
+      std::int64_t inside = -1;
+      for (std::int64_t tap = sides.kernel[i]; tap-- > 0;)
+        if (place(tap) >= 0 && place(tap) < axis.input) inside = place(tap);
+      for (std::int64_t tap = 0; tap < sides.kernel[i]; ++tap) {
+        const bool outside = place(tap) < 0 || place(tap) >= axis.input;
+        if (outside && (average ? !countsZeros : inside < 0))
+          context.refuse(node, "its padding differs from side to side in a way that is not supported",
+                         "Use the same padding on all sides, or \"same\"");
+        list.push_back(!outside ? place(tap) : average ? -1 : inside);
+      }
+    }
+    fields[i == 0 ? "rows" : "columns"] = list;
+  }
+  source.node = context.addCounted(node, "select", std::move(fields), {source.node});
+  source.pads = {};
+  source.shared = false;
+}
+
 void pool(ImportContext& context, const Node& node) {
   const bool average = node.op_type() == "AveragePool";
-  Value source = context.asMap(node, average ? context.padded(node, 0) : context.value(node, 0));
+  Value source = context.asMap(node, context.viewed(node, average ? context.padded(node, 0) : context.anyValue(node, 0)));
   // Zeros put around a map before it is averaged count, as those of count_include_pad do; where nothing is below zero, they do not
   // change which one is the largest.
   const std::vector<std::int64_t> own = intsAttribute(node, "pads", {});
@@ -188,48 +228,16 @@ void pool(ImportContext& context, const Node& node) {
   if (average && paddedBefore && paddedHere && !countsOwn) context.refuse(node, "padding twice is not supported");
   const bool counted = average && (paddedBefore || (paddedHere && countsOwn));
   const Zeros zeros = counted ? Zeros::Wanted : !average && neverNegative(context, source.node) ? Zeros::Allowed : Zeros::Refused;
-  nn::Fields fields = windowFields(context, node, source, intsAttribute(node, "kernel_shape", {}), zeros);
+  const Sides sides = sidesOf(context, node, source, intsAttribute(node, "kernel_shape", {}));
+  std::optional<nn::Fields> fields = sides.dilated() ? std::nullopt : windowFields(context, node, source, sides, zeros);
+  if (!fields) {
+    laidOut(context, node, source, sides, average, counted && !sides.ceil);
+    fields = nn::Fields{{"kernel", sides.kernel}, {"stride", sides.kernel}, {"padding", std::string("valid")}};
+  }
   Value result;
   result.line = source.line;
   result.node = context.addNode(node, context.uniqueName("pool" + std::to_string(++context.counters["pool"])),
-                                average ? "average-pool" : "max-pool", std::move(fields), {source.node});
-  context.define(node, result);
-}
-
-int addWholePool(ImportContext& context, const Node& node, int source, const char* type) {
-  const nn::Shape from = context.drafts[std::size_t(source)].layer->outputShape();
-  const std::vector<std::int64_t> whole{from.height, from.width};
-  nn::Fields fields;
-  if (std::string_view(type) == "max-pool") fields = {{"kernel", whole}, {"stride", whole}, {"padding", std::string("valid")}};
-  return context.addNode(node, context.uniqueName("pool" + std::to_string(++context.counters["pool"])), type, std::move(fields), {source});
-}
-
-void globalPool(ImportContext& context, const Node& node) {
-  const Value source = context.asMap(node, context.value(node, 0));
-  Value result;
-  result.line = source.line;
-  result.node = addWholePool(context, node, source.node, node.op_type() == "GlobalMaxPool" ? "max-pool" : "global-average-pool");
-  context.define(node, result);
-}
-
-// The mean, or the largest, of all rows and columns, which is global pooling.
-void reduce(ImportContext& context, const Node& node) {
-  if (node.op_type() == "ReduceMean" && layerNorm(context, node)) return;
-  const Value source = context.asMap(node, context.value(node, 0), true);
-  std::vector<std::int64_t> axes = context.hasInput(node, 1) ? context.integers(node, 1) : intsAttribute(node, "axes", {});
-  for (std::int64_t& axis : axes) axis += axis < 0 ? context.rankOf(source) : 0;
-  std::sort(axes.begin(), axes.end());
-  const bool last = source.order == Order::ChannelsLast;
-  std::vector<std::int64_t> maps{2, 3};
-  if (source.line) maps = {2};
-  if (last) maps = {1, 2};
-  const bool rowsAndColumns = axes == maps;
-  if (source.flat || !rowsAndColumns) context.refuse(node, "it reduces other dimensions than the rows and columns of maps");
-  Value result;
-  result.node = addWholePool(context, node, source.node, node.op_type() == "ReduceMax" ? "max-pool" : "global-average-pool");
-  result.flat = intAttribute(node, "keepdims", 1) == 0;
-  result.line = !result.flat && source.line;
-  result.order = result.flat ? Order::ChannelsFirst : source.order;
+                                average ? "average-pool" : "max-pool", std::move(*fields), {source.node});
   context.define(node, result);
 }
 
@@ -273,15 +281,49 @@ void gemm(ImportContext& context, const Node& node) {
   result.node = addDense(context, node, source, context.constant(node, 1), intAttribute(node, "transB", 0) != 0,
                          floatAttribute(node, "alpha", 1.0f), bias);
   result.flat = true;
+  result.batchless = source.batchless;
   context.define(node, result);
 }
 
+// At each place the same weights over the last dimension: a convolution of one cell over the channels, once they are that.
+Value alongLast(ImportContext& context, const Node& node, Value source, Tensor weights) {
+  if (weights.dims.size() != 2) context.refuse(node, "its weights are not a matrix");
+  const bool line = source.line;
+  if (source.order == Order::ChannelsFirst) {
+    const Value box = context.asBox(node, source);
+    const std::int64_t last = box.box.back(), others = std::int64_t(context.shapeOf(source).size()) / last;
+    const std::int64_t rows = line ? 1 : box.box.front();
+    source.node = context.addCounted(node, "rearrange",
+                                     {{"box", std::vector<std::int64_t>{others, last}},
+                                      {"order", std::vector<std::int64_t>{1, 0}},
+                                      {"shape", std::vector<std::int64_t>{last, rows, others / rows}}},
+                                     {box.node});
+    source.order = Order::ChannelsLast;
+  }
+  const std::int64_t inputs = weights.dims[0], outputs = weights.dims[1];
+  if (inputs != context.shapeOf(source).channels || outputs < 1)
+    context.refuse(node, "its weights expect " + std::to_string(inputs) + " values at each place, and " +
+                             std::to_string(context.shapeOf(source).channels) + " arrive");
+  Value result = source;
+  result.shared = false;
+  result.node = context.addNode(node, context.nameFor(node, "conv"), "conv2d",
+                                {{"filters", outputs}, {"kernel", std::vector<std::int64_t>{1}}}, {source.node});
+  Draft& draft = context.drafts[std::size_t(result.node)];
+  std::vector<float>& kernel = draft.blocks["kernel"];
+  for (std::int64_t out = 0; out < outputs; ++out)
+    for (std::int64_t in = 0; in < inputs; ++in) kernel.push_back(weights.values[std::size_t(in * outputs + out)]);
+  draft.blocks["bias"].assign(std::size_t(outputs), 0.0f);
+  return result;
+}
+
 void matMul(ImportContext& context, const Node& node) {
-  const Value source = context.value(node, 0);
-  if (!source.flat && !context.shapeOf(source).isVector()) context.refuse(node, "it multiplies maps that are not flattened");
+  Value source = context.value(node, 0);
+  const bool vector = source.flat || (context.shapeOf(source).isVector() && source.order == Order::ChannelsFirst);
+  if (!vector) return context.define(node, alongLast(context, node, source, context.constant(node, 1)));
   Value result;
   result.node = addDense(context, node, source, context.constant(node, 1), false, 1.0f, {0.0f});
   result.flat = true;
+  result.batchless = source.batchless;
   context.define(node, result);
 }
 
@@ -303,11 +345,6 @@ std::span<const Operator> layerOperators() {
       {"Conv", conv, 3, "auto_pad dilations group kernel_shape pads strides"},
       {"MaxPool", pool, 1, "auto_pad ceil_mode dilations kernel_shape pads strides", "storage_order"},
       {"AveragePool", pool, 1, "auto_pad ceil_mode count_include_pad dilations kernel_shape pads strides"},
-      {"GlobalAveragePool", globalPool},
-      {"GlobalMaxPool", globalPool},
-      // Without axes they are not read.
-      {"ReduceMean", reduce, 2, "axes keepdims", "noop_with_empty_axes"},
-      {"ReduceMax", reduce, 2, "axes keepdims", "noop_with_empty_axes"},
       {"Gemm", gemm, 3, "alpha beta transA transB", "broadcast"},
       {"MatMul", matMul, 2},
   };

@@ -27,126 +27,186 @@ void prelu(ImportContext& context, const Node& node) {
   context.define(node, source, layer);
 }
 
+// One kernel for each pair of maps, with zeros between groups, and between the cells of kernels that are spread.
+std::vector<float> spreadKernel(const Tensor& weights, std::int64_t groups, const std::vector<std::int64_t>& dilation,
+                                std::array<std::int64_t, 2>& size) {
+  const std::int64_t inputs = weights.dims[0], each = weights.dims[1], rows = weights.dims[2], columns = weights.dims[3];
+  size = {(rows - 1) * dilation[0] + 1, (columns - 1) * dilation[1] + 1};
+  const std::int64_t outputs = each * groups;
+  std::vector<float> kernel(std::size_t(inputs * outputs * size[0] * size[1]), 0.0f);
+  for (std::int64_t in = 0; in < inputs; ++in)
+    for (std::int64_t out = 0; out < each; ++out)
+      for (std::int64_t y = 0; y < rows; ++y)
+        for (std::int64_t x = 0; x < columns; ++x) {
+          const std::int64_t target = in / (inputs / groups) * each + out;
+          kernel[std::size_t(((in * outputs + target) * size[0] + y * dilation[0]) * size[1] + x * dilation[1])] =
+              weights.values[std::size_t(((in * each + out) * rows + y) * columns + x)];
+        }
+  return kernel;
+}
+
+// Of rows or columns: how much is cut off before and behind the full result, and how many are added behind it.
+struct Cut {
+  std::int64_t before = 0, after = 0, extra = 0;
+};
+
+std::array<Cut, 2> cutsOf(const ImportContext& context, const Node& node, const nn::Shape& from, const std::array<std::int64_t, 2>& kernel,
+                          const std::vector<std::int64_t>& stride) {
+  const std::vector<std::int64_t> pads = intsAttribute(node, "pads", {0, 0, 0, 0}), extra = intsAttribute(node, "output_padding", {0, 0});
+  std::vector<std::int64_t> shape = intsAttribute(node, "output_shape", {});
+  const std::string automatic = textAttribute(node, "auto_pad", "NOTSET");
+  const bool same = automatic.starts_with("SAME");
+  if (pads.size() != 4 || extra.size() != 2 || (!shape.empty() && shape.size() < 2)) context.refuse(node, "its padding is out of range");
+  if (shape.size() > 2) shape.erase(shape.begin(), shape.end() - 2);  // some say batch and channels, too
+  std::array<Cut, 2> cuts;
+  for (const std::size_t i : {0, 1}) {
+    const std::int64_t size = i == 0 ? from.height : from.width, full = (size - 1) * stride[i] + kernel[i] + extra[i];
+    cuts[i] = {pads[i], pads[i + 2], extra[i]};
+    if (automatic == "VALID") cuts[i] = {0, 0, extra[i]};
+    if (!same && shape.empty()) continue;
+    const std::int64_t all = full - (shape.empty() ? size * stride[i] : shape[i]), half = all / 2;
+    const bool lessBefore = automatic == "SAME_UPPER";
+    cuts[i] = {lessBefore ? half : all - half, lessBefore ? all - half : half, extra[i]};
+    if (all < 0) cuts[i] = {0, 0, extra[i] - all};
+  }
+  return cuts;
+}
+
 void transposedConvolution(ImportContext& context, const Node& node) {
-  const Value source = context.asMap(node, context.value(node, 0));
+  Value source = context.asMap(node, context.value(node, 0));
   const nn::Shape from = context.shapeOf(source);
-  const Tensor weights = context.constant(node, 1);
+  Tensor weights = context.constant(node, 1);
+  std::vector<std::int64_t> stride = intsAttribute(node, "strides", {1, 1}), dilation = intsAttribute(node, "dilations", {1, 1});
   if (weights.dims.size() != 4) context.refuse(node, "only two-dimensional transposed convolution is supported");
   requireKernelShape(context, node, weights, false);
-  if (intAttribute(node, "group", 1) != 1) context.refuse(node, "transposed convolution in groups is not supported", "Use one group");
-  if (weights.dims[0] != from.channels || weights.dims[1] < 1)
+  const std::int64_t groups = intAttribute(node, "group", 1);
+  if (weights.dims[0] != from.channels || weights.dims[1] < 1 || groups < 1 || from.channels % groups != 0)
     context.refuse(node, "its kernels expect other channels than the " + std::to_string(from.channels) + " that its input has");
-  for (const std::int64_t dilation : intsAttribute(node, "dilations", {1, 1}))
-    if (dilation != 1) context.refuse(node, "dilation is not supported", "Use dilation 1");
-  const std::vector<std::int64_t> pads = intsAttribute(node, "pads", {0, 0, 0, 0}), stride = intsAttribute(node, "strides", {1, 1}),
-                                  extra = intsAttribute(node, "output_padding", {0, 0});
-  const bool automatic = textAttribute(node, "auto_pad", "NOTSET") != "NOTSET" || !intsAttribute(node, "output_shape", {}).empty();
-  if (automatic) context.refuse(node, "only explicit padding is supported", "Give pads and output_padding as numbers");
-  if (pads.size() != 4 || stride.size() != 2 || extra.size() != 2 || pads[0] < pads[2] || pads[1] < pads[3])
-    context.refuse(node, "its padding differs from side to side in a way that is not supported");
-  // What is cut off less below and right is output padding.
-  const std::vector<std::int64_t> added{extra[0] + pads[0] - pads[2], extra[1] + pads[1] - pads[3]};
-  for (const std::size_t i : {0, 1})
-    if (pads[i] != pads[i + 2] && added[i] >= stride[i])
-      context.refuse(node, "its padding differs from side to side, and with its output_padding by a whole stride: that is not supported");
-  nn::Fields fields{{"filters", weights.dims[1]}, {"kernel", std::vector{weights.dims[2], weights.dims[3]}},
-                    {"stride", stride},           {"padding", std::vector{pads[0], pads[1]}},
-                    {"output-padding", added},    {"bias", context.hasInput(node, 2)}};
-  const int layer = context.addNode(node, context.nameFor(node, "deconv"), "transposed-conv2d", std::move(fields), {source.node});
-  Draft& draft = context.drafts[std::size_t(layer)];
-  draft.blocks["kernel"] = weights.values;
+  for (const auto* list : {&stride, &dilation})
+    if (list->size() != 2 || *std::min_element(list->begin(), list->end()) < 1 || *std::max_element(list->begin(), list->end()) > 4096)
+      context.refuse(node, "its stride or dilation is out of range");
+  std::array<std::int64_t, 2> kernel{};
+  std::vector<float> values = spreadKernel(weights, groups, dilation, kernel);
+  const std::array<Cut, 2> cuts = cutsOf(context, node, from, kernel, stride);
+  // What is cut off less below and right is output padding; what does not fit that is cut off, or added, by a layer of its own.
+  std::vector<std::int64_t> padding, added;
+  bool fits = true;
+  for (const std::size_t i : {0, 1}) {
+    const Cut& cut = cuts[i];
+    fits = fits && cut.before >= 0 && cut.before >= cut.after - cut.extra && cut.extra + cut.before - cut.after < stride[i];
+  }
+  for (const std::size_t i : {0, 1}) {
+    padding.push_back(fits ? cuts[i].before : 0);
+    added.push_back(fits ? cuts[i].extra + cuts[i].before - cuts[i].after : 0);
+    if (!fits && (cuts[i].before < 0 || cuts[i].extra > cuts[i].after))
+      context.refuse(node, "its padding differs from side to side in a way that is not supported");
+  }
+  const std::int64_t filters = weights.dims[1] * groups;
+  nn::Fields fields{{"filters", filters},      {"kernel", std::vector{kernel[0], kernel[1]}},
+                    {"stride", stride},        {"padding", padding},
+                    {"output-padding", added}, {"bias", context.hasInput(node, 2)}};
+  Value result = source;
+  result.shared = false;
+  result.node = context.addNode(node, context.nameFor(node, "deconv"), "transposed-conv2d", std::move(fields), {source.node});
+  Draft& draft = context.drafts[std::size_t(result.node)];
+  draft.blocks["kernel"] = std::move(values);
   if (context.hasInput(node, 2)) {
     draft.blocks["bias"] = context.constant(node, 2).values;
-    if (draft.blocks["bias"].size() != std::size_t(weights.dims[1])) context.refuse(node, "its bias does not have one value per filter");
+    if (draft.blocks["bias"].size() != std::size_t(filters)) context.refuse(node, "its bias does not have one value per filter");
   }
-  context.define(node, source, layer);
+  for (const std::size_t i : {0, 1}) {
+    if (fits) continue;
+    const nn::Shape shape = context.shapeOf(result);
+    const std::int64_t count = (i == 0 ? shape.height : shape.width) - cuts[i].before - cuts[i].after + cuts[i].extra;
+    if (count < 1) context.refuse(node, "its padding leaves nothing");
+    result.node = context.addCounted(
+        node, "slice", {{"axis", std::string(i == 0 ? "rows" : "columns")}, {"first", cuts[i].before}, {"count", count}}, {result.node});
+  }
+  context.define(node, result);
 }
 
 // Where only some dimensions are resized: the others stay.
-std::vector<float> scalesOfAllAxes(const ImportContext& context, const Node& node, const std::vector<std::int64_t>& axes,
-                                   const std::vector<float>& scales) {
-  std::vector<float> all(4, 1.0f);
-  if (axes.size() != scales.size()) context.refuse(node, "its numbers do not fit");
-  for (std::size_t i = 0; i < axes.size(); ++i) {
-    const std::int64_t axis = axes[i] < 0 ? axes[i] + 4 : axes[i];
-    if (axis < 0 || axis > 3) context.refuse(node, "its axis is out of range");
-    all[std::size_t(axis)] = scales[i];
-  }
+template <typename Number>
+std::vector<Number> ofAllAxes(const ImportContext& context, const Node& node, const Value& source, const std::vector<Number>& given,
+                              std::vector<Number> all) {
+  const std::vector<std::int64_t> axes = intsAttribute(node, "axes", {});
+  if (axes.empty() || given.empty()) return given;
+  if (axes.size() != given.size()) context.refuse(node, "its numbers do not fit");
+  for (std::size_t i = 0; i < axes.size(); ++i) all[std::size_t(context.axisOf(node, source, axes[i]))] = given[i];
   return all;
+}
+
+// What is wanted of rows and columns, in this order.
+std::array<ResizedSide, 2> resizedSides(const ImportContext& context, const Node& node, const Value& source) {
+  const bool old = node.op_type() == "Upsample" || context.opset() < 11;
+  const int place = old ? 1 : 2;
+  const std::vector<std::int64_t> dims = context.dimensionsOf(source);
+  const std::size_t rows = source.order == Order::ChannelsLast ? 1 : 2;
+  std::vector<float> scales = floatsAttribute(node, "scales");
+  if (context.hasInput(node, place) && scales.empty()) scales = context.constant(node, place).values;
+  scales = ofAllAxes(context, node, source, scales, std::vector<float>(dims.size(), 1.0f));
+  std::vector<std::int64_t> sizes;
+  if (scales.empty() && context.hasInput(node, 3)) sizes = ofAllAxes(context, node, source, context.integers(node, 3), dims);
+  const std::size_t given = std::max(scales.size(), sizes.size());
+  bool onlyMaps = given == 4 && dims.size() == 4;
+  for (std::size_t i = 0; onlyMaps && i < 4; ++i)
+    if (i != rows && i != rows + 1) onlyMaps = sizes.empty() ? scales[i] == 1 : i == 0 || sizes[i] == dims[i];
+  if (!onlyMaps) context.refuse(node, "only rows and columns can be resized");
+  std::array<ResizedSide, 2> sides;
+  for (const std::size_t i : {0, 1}) {
+    ResizedSide& side = sides[i];
+    side.from = dims[rows + i];
+    side.size = sizes.empty() ? std::int64_t(std::floor(double(side.from) * double(scales[rows + i]))) : sizes[rows + i];
+    side.scale = sizes.empty() ? double(scales[rows + i]) : double(side.size) / double(side.from);
+    if (side.size < 1 || side.size > 65536 || !(side.scale > 0)) context.refuse(node, "its size is out of range");
+  }
+  return sides;
 }
 
 // Resize, and Upsample of older files.
 void resize(ImportContext& context, const Node& node) {
   const Value source = context.asMap(node, context.value(node, 0), true);
-  const nn::Shape from = context.shapeOf(source);
+  const std::array<ResizedSide, 2> sides = resizedSides(context, node, source);
   const bool old = node.op_type() == "Upsample" || context.opset() < 11;
-  std::vector<float> scales;
-  const int place = old ? 1 : 2;
-  if (context.hasInput(node, place)) scales = context.constant(node, place).values;
-  if (scales.empty() && context.hasInput(node, 3)) {
-    const std::vector<std::int64_t> sizes = context.integers(node, 3);
-    if (hasAttribute(node, "axes")) context.refuse(node, "only the sizes of all dimensions are supported", "Give scales instead");
-    if (sizes.size() == 4 && source.order == Order::ChannelsFirst)
-      scales = {1, float(sizes[1]) / float(from.channels), float(sizes[2]) / float(from.height), float(sizes[3]) / float(from.width)};
-  }
-  if (const std::vector<std::int64_t> axes = intsAttribute(node, "axes", {}); !axes.empty())
-    scales = scalesOfAllAxes(context, node, axes, scales);
-  const std::size_t rows = source.order == Order::ChannelsLast ? 1 : 2;
-  if (scales.size() != 4 || scales[0] != 1 || scales[rows == 1 ? 3 : 1] != 1) context.refuse(node, "only rows and columns can be resized");
   const std::string mode = textAttribute(node, "mode", "nearest");
   const std::string position = textAttribute(node, "coordinate_transformation_mode", old ? "asymmetric" : "half_pixel");
   // By whole factors, nearest neighbors with half pixels fall where those counted from the corner fall, rounded down.
   const std::string rounding = textAttribute(node, "nearest_mode", old ? "floor" : "round_prefer_floor");
-  const bool nearest = mode == "nearest" && ((position == "asymmetric" && rounding == "floor") ||
-                                             (position.ends_with("half_pixel") && rounding.starts_with("round_prefer")));
-  const bool bilinear = (mode == "linear" || mode == "bilinear") && position.ends_with("half_pixel");
-  if (!nearest && !bilinear)
+  const bool nearest = mode == "nearest", linear = mode == "linear" || mode == "bilinear", cubic = mode == "cubic";
+  const bool knownPlace = position == "half_pixel" || position == "asymmetric" || position == "align_corners" ||
+                          position == "pytorch_half_pixel" || (nearest && position == "tf_half_pixel_for_nn");
+  const bool smaller = sides[0].scale < 1 || sides[1].scale < 1;
+  if (intAttribute(node, "antialias", 0) != 0 && smaller && !nearest)
+    context.refuse(node, "it smooths what it makes smaller (antialias), which is not supported", "Export the model without antialias");
+  if ((!nearest && !linear && !cubic) || !knownPlace)
     context.refuse(node, "resizing by \"" + cleaned(mode) + "\" with \"" + cleaned(position) + "\" is not supported",
                    "Use nearest, or bilinear with align_corners=False");
-  std::vector<std::int64_t> factors;
-  for (const std::size_t axis : {rows, rows + 1}) {
-    const float factor = scales[axis];
-    if (!(factor >= 1 && factor <= 64) || factor != std::floor(factor))
-      context.refuse(node, "only enlarging by whole numbers is supported");
-    factors.push_back(std::int64_t(factor));
+  const auto whole = [](const ResizedSide& side) {
+    return side.scale >= 1 && side.scale <= 64 && side.scale == std::floor(side.scale) && side.size == side.from * std::int64_t(side.scale);
+  };
+  const bool plainNearest = nearest && ((position == "asymmetric" && rounding == "floor") ||
+                                        (position.ends_with("half_pixel") && rounding.starts_with("round_prefer")));
+  const bool plainLinear = linear && position.ends_with("half_pixel");
+  if (whole(sides[0]) && whole(sides[1]) && (plainNearest || plainLinear)) {
+    const std::vector<std::int64_t> factors{std::int64_t(sides[0].scale), std::int64_t(sides[1].scale)};
+    const std::string way = nearest ? "nearest" : "bilinear";
+    return context.define(node, source, context.addCounted(node, "upsample", {{"factor", factors}, {"mode", way}}, {source.node}));
   }
-  context.define(
-      node, source,
-      context.addCounted(node, "upsample", {{"factor", factors}, {"mode", std::string(nearest ? "nearest" : "bilinear")}}, {source.node}));
-}
-
-// Part of the maps, rows or columns: one axis after the other.
-void slice(ImportContext& context, const Node& node) {
-  const Value source = context.value(node, 0);
-  const std::vector<std::int64_t> starts = context.hasInput(node, 1) ? context.integers(node, 1) : intsAttribute(node, "starts", {}),
-                                  ends = context.hasInput(node, 2) ? context.integers(node, 2) : intsAttribute(node, "ends", {});
-  std::vector<std::int64_t> axes = context.hasInput(node, 3) ? context.integers(node, 3) : intsAttribute(node, "axes", {});
-  const std::vector<std::int64_t> steps =
-      context.hasInput(node, 4) ? context.integers(node, 4) : std::vector<std::int64_t>(starts.size(), 1);
-  if (axes.empty())
-    for (std::size_t i = 0; i < starts.size(); ++i) axes.push_back(std::int64_t(i));
-  if (ends.size() != starts.size() || axes.size() != starts.size() || steps.size() != starts.size())
-    context.refuse(node, "its numbers do not fit");
-  const std::int64_t rank = context.rankOf(source);
-  int layer = source.node;
-  for (std::size_t i = 0; i < starts.size(); ++i) {
-    const std::int64_t axis = axes[i] < 0 ? axes[i] + rank : axes[i];
-    if (axis < 0 || axis >= rank) context.refuse(node, "its axis is out of range");
-    if (axis == 0 && starts[i] == 0 && ends[i] >= std::numeric_limits<std::int32_t>::max() && steps[i] == 1) continue;
-    const bool ofFlattenedMaps = source.flat && !context.shapeOf(source).isVector();
-    if (axis == 0 || steps[i] != 1 || ofFlattenedMaps) context.refuse(node, "only whole pieces of channels, rows or columns can be taken");
-    const bool last = source.order == Order::ChannelsLast && !source.flat;
-    const bool alongLine = source.line && axis == 2;
-    const std::size_t kind = alongLine ? 3 : last ? std::array<std::size_t, 4>{0, 2, 3, 1}[std::size_t(axis)] : std::size_t(axis);
-    const nn::Shape& shape = context.drafts[std::size_t(layer)].layer->outputShape();
-    const std::int64_t size = kind == 1 ? shape.channels : kind == 2 ? shape.height : shape.width;
-    const auto within = [&](std::int64_t at) { return std::clamp<std::int64_t>(at < 0 ? at + size : at, 0, size); };
-    const std::int64_t first = within(starts[i]), count = within(ends[i]) - first;
-    if (count < 1) context.refuse(node, "it takes nothing");
-    const char* names[] = {"", "channels", "rows", "columns"};
-    layer = context.addCounted(node, "slice", {{"axis", std::string(names[kind])}, {"first", first}, {"count", count}}, {layer});
+  if (nearest) {
+    Value result = source;
+    for (const std::size_t i : {0, 1}) result = resizedToNearest(context, node, result, i + 1, sides[i], position, rounding);
+    return context.define(node, result);
   }
-  context.define(node, source, layer);
+  std::string centers = position;
+  std::replace(centers.begin(), centers.end(), '_', '-');
+  nn::Fields fields{{"size", std::vector<std::int64_t>{sides[0].size, sides[1].size}},
+                    {"mode", std::string(cubic ? "cubic" : "linear")},
+                    {"centers", centers},
+                    {"bend", double(floatAttribute(node, "cubic_coeff_a", -0.75f))},
+                    {"exclude-outside", intAttribute(node, "exclude_outside", 0) != 0},
+                    {"scale-rows", sides[0].scale},
+                    {"scale-columns", sides[1].scale}};
+  context.define(node, source, context.addCounted(node, "resize", std::move(fields), {source.node}));
 }
 
 void responseNorm(ImportContext& context, const Node& node) {
@@ -163,64 +223,25 @@ void responseNorm(ImportContext& context, const Node& node) {
 
 }  // namespace
 
-// (x - mean) / sqrt(mean((x - mean)^2) + epsilon) * scale + bias, written as nine nodes, of which this is the first.
-bool layerNorm(ImportContext& context, const Node& node) {
-  const auto reader = [&](const Node* before, const char* op) -> const Node* {
-    const Node* found = before ? context.onlyReader(*before) : nullptr;
-    return found && found->op_type() == op ? found : nullptr;
-  };
-  const auto axesOf = [&](const Node& mean) {
-    return context.hasInput(mean, 1) ? context.integers(mean, 1) : intsAttribute(mean, "axes", {});
-  };
-  const Node* centered = reader(&node, "Sub");
-  if (!centered || centered->input_size() != 2 || centered->input(0) != node.input(0)) return false;
-  const Node* square = nullptr;
-  for (const Node& other : context.graph.node()) {
-    const bool reads = other.input_size() == 2 && other.output_size() == 1 && other.input(0) == centered->output(0);
-    const bool squares = reads && isStandard(other) &&
-                         ((other.op_type() == "Mul" && other.input(1) == other.input(0)) ||
-                          (other.op_type() == "Pow" && context.numberBeside(other, other.input(0)) == 2));
-    if (squares) square = &other;
-  }
-  const Node* variance = reader(square, "ReduceMean");
-  const Node* raised = reader(variance, "Add");
-  const Node* root = reader(raised, "Sqrt");
-  const Node* normal = reader(root, "Div");
-  const Node* scaled = reader(normal, "Mul");
-  const Node* last = reader(scaled, "Add");
-  if (!last || normal->input_size() != 2 || scaled->input_size() != 2 || last->input_size() != 2) return false;
-  if (normal->input(0) != centered->output(0) || axesOf(*variance) != axesOf(node)) return false;
-  const auto constantBeside = [&](const Node& joint, const Node& before) { return joint.input(0) == before.output(0) ? 1 : 0; };
-  const int scalePlace = constantBeside(*scaled, *normal), biasPlace = constantBeside(*last, *scaled);
-  const float epsilon = context.numberBeside(*raised, variance->output(0));
-  if (!context.isConstant(scaled->input(scalePlace)) || !context.isConstant(last->input(biasPlace)) || !std::isfinite(epsilon))
-    return false;
-  const Value source = context.value(node, 0);
-  const nn::Shape shape = context.shapeOf(source);
-  const std::int64_t rank = source.flat ? 2 : 4;
-  std::vector<std::int64_t> axes = axesOf(node);
-  for (std::int64_t& axis : axes) axis += axis < 0 ? rank : 0;
-  std::sort(axes.begin(), axes.end());
-  const bool channelsLast = source.order == Order::ChannelsLast && !source.flat;
-  const bool overChannels = axes == std::vector<std::int64_t>{channelsLast ? 3 : 1} && !(source.flat && !shape.isVector());
-  const bool overAll = axes == (source.flat ? std::vector<std::int64_t>{1} : std::vector<std::int64_t>{1, 2, 3}) && !channelsLast;
-  const std::vector<float> scale = context.constant(*scaled, scalePlace).values, bias = context.constant(*last, biasPlace).values;
-  const std::size_t count = overChannels ? std::size_t(shape.channels) : shape.size();
-  if ((!overChannels && !overAll) || scale.size() != count || bias.size() != count) return false;
-  const int layer = context.addCounted(
-      node, "layer-norm", {{"over", std::string(overChannels ? "channels" : "all")}, {"epsilon", std::clamp(double(epsilon), 1e-12, 1.0)}},
-      {source.node});
-  context.drafts[std::size_t(layer)].blocks = {{"scale", scale}, {"bias", bias}};
-  context.skipped.insert({centered, square, variance, raised, root, normal, scaled, last});
-  context.define(*last, source, layer);
-  return true;
-}
-
-// Two tensors that are both computed from the input.
+// Two tensors that are both computed from the input. A number for each map, or for each place, needs not be repeated.
 void product(ImportContext& context, const Node& node) {
-  const Value first = context.value(node, 0), second = context.value(node, 1);
+  Value first = context.value(node, 0), second = context.value(node, 1);
   if (first.order != second.order || first.flat != second.flat) context.refuse(node, "its inputs lie in different orders");
-  const bool gatedByFirst = context.shapeOf(first).isVector() && !context.shapeOf(second).isVector();
+  const nn::Shape one = context.shapeOf(first), other = context.shapeOf(second);
+  const auto gates = [](const nn::Shape& gate, const nn::Shape& maps) {
+    return gate == nn::Shape{maps.channels, 1, 1} || gate == nn::Shape{1, maps.height, maps.width} || gate.size() == 1;
+  };
+  if (one != other && !gates(one, other) && !gates(other, one)) {
+    std::vector<std::int64_t> dims = context.dimensionsOf(first), others = context.dimensionsOf(second);
+    for (std::size_t i = 0; i < dims.size(); ++i) {
+      if (dims.size() != others.size() || (dims[i] != others[i] && dims[i] != 1 && others[i] != 1))
+        context.refuse(node, "it multiplies tensors of different sizes");
+      dims[i] = std::max(dims[i], others[i]);
+    }
+    first = expanded(context, node, first, dims);
+    second = expanded(context, node, second, dims);
+  }
+  const bool gatedByFirst = context.shapeOf(first).size() < context.shapeOf(second).size();
   context.define(node, gatedByFirst ? second : first, context.addCounted(node, "multiply", {}, {first.node, second.node}));
 }
 
@@ -228,11 +249,10 @@ std::span<const Operator> mapOperators() {
   static const std::vector<Operator> table{
       {"ConvTranspose", transposedConvolution, 3, "auto_pad dilations group kernel_shape output_padding output_shape pads strides"},
       {"PRelu", prelu, 2},
-      // What is said of making smaller, of cubic curves and of what lies outside is for ways of resizing that are not read.
-      {"Resize", resize, 4, "axes coordinate_transformation_mode mode nearest_mode",
-       "antialias cubic_coeff_a exclude_outside extrapolation_value", "keep_aspect_ratio_policy"},
-      {"Upsample", resize, 2, "mode"},
-      {"Slice", slice, 5, "axes ends starts"},
+      // What is said of what lies outside is for a way of resizing that is not read.
+      {"Resize", resize, 4, "antialias axes coordinate_transformation_mode cubic_coeff_a exclude_outside mode nearest_mode",
+       "extrapolation_value", "keep_aspect_ratio_policy"},
+      {"Upsample", resize, 2, "mode scales"},
       {"LRN", responseNorm, 1, "alpha beta bias size"},
   };
   return table;

@@ -1,5 +1,6 @@
 // Operators without weights that are neither activations nor arithmetic.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "io/onnx/ImportContext.h"
@@ -32,77 +33,64 @@ void dropout(ImportContext& context, const Node& node) {
   context.define(node, source, context.addCounted(node, "dropout", {{"rate", double(std::clamp(rate, 0.0f, 0.95f))}}, {source.node}));
 }
 
-// Where a node names the dimensions that it pads: the others get nothing.
-std::vector<std::int64_t> padsOfAllAxes(const ImportContext& context, const Node& node, const std::vector<std::int64_t>& given,
-                                        const std::vector<std::int64_t>& axes, std::int64_t rank) {
-  std::vector<std::int64_t> all(std::size_t(2 * rank), 0);
-  if (given.size() != 2 * axes.size()) context.refuse(node, "its numbers do not fit");
-  for (std::size_t i = 0; i < axes.size(); ++i) {
-    const std::int64_t axis = axes[i] < 0 ? axes[i] + rank : axes[i];
-    if (axis < 0 || axis >= rank) context.refuse(node, "its axis is out of range");
-    all[std::size_t(axis)] = given[i];
-    all[std::size_t(axis + rank)] = given[axes.size() + i];
-  }
-  return all;
-}
-
-// Zeros around a map, which a convolution or average pooling after it takes over; before anything else they are a layer.
-void pad(ImportContext& context, const Node& node) {
-  Value result = context.padded(node, 0);
-  std::vector<std::int64_t> given =
-      context.hasInput(node, 1) ? context.integers(node, 1) : intsAttribute(node, "pads", intsAttribute(node, "paddings", {}));
-  if (context.hasInput(node, 3)) given = padsOfAllAxes(context, node, given, context.integers(node, 3), context.rankOf(result));
-  if (given.empty()) context.refuse(node, "it does not say how much it pads");
-  if (result.line && given.size() == 6) given = {given[0], given[1], 0, given[2], given[3], given[4], 0, given[5]};
-  const bool nothing = std::all_of(given.begin(), given.end(), [](std::int64_t size) { return size == 0; });
-  if (!nothing) {
-    float filling = floatAttribute(node, "value", 0);
-    if (context.hasInput(node, 2)) {
-      const Tensor constantValue = context.constant(node, 2);
-      if (!constantValue.values.empty()) filling = constantValue.values[0];
-    }
-    if (textAttribute(node, "mode", "constant") != "constant" || filling != 0) context.refuse(node, "only padding with zeros is supported");
-    const std::size_t row = result.order == Order::ChannelsLast ? 1 : 2, other = result.order == Order::ChannelsLast ? 3 : 1;
-    const bool fits = given.size() == 8 && !result.flat && given[0] == 0 && given[4] == 0 && given[other] == 0 && given[other + 4] == 0;
-    if (!fits) context.refuse(node, "only the rows and columns of maps can be padded");
-    const std::array<std::int64_t, 4> sizes{given[row], given[row + 1], given[row + 4], given[row + 5]};
-    for (std::size_t side = 0; side < 4; ++side) {
-      if (sizes[side] < 0 || sizes[side] > 4096 || result.pads[side] > 4096) context.refuse(node, "its padding is out of range");
-      result.pads[side] += sizes[side];
-    }
-  }
+// Over one dimension, which is brought to the channels where it is another; before opset 13 over all from `axis` on.
+void softmax(ImportContext& context, const Node& node) {
+  const Value source = context.anyValue(node, 0);
+  const bool old = context.opset() < 13;
+  const std::int64_t axis = context.axisOf(node, source, intAttribute(node, "axis", old && !source.batchless ? 1 : -1));
+  if (axis == 0) context.refuse(node, "softmax over the batch is not supported", "Use axis 1");
+  const std::string type = node.op_type() == "LogSoftmax" ? "log-softmax" : "softmax";
+  const auto over = [&](int input) { return context.addNode(node, context.uniqueName(type), type, {}, {input}); };
+  const std::vector<std::int64_t> dims = context.dimensionsOf(source);
+  const auto last = std::int64_t(dims.size()) - 1;
+  const std::int64_t channels = source.order == Order::ChannelsLast && !source.flat ? last : 1;
+  const bool plain = source.box.empty() && axis == channels && !(source.flat && !context.shapeOf(source).isVector());
+  if (plain && (!old || axis == last)) return context.define(node, source, over(source.node));
+  const Value box = context.asBox(node, source);
+  std::int64_t before = 1, size = 1, after = 1;
+  for (std::int64_t i = 1; i <= last; ++i) (i < axis ? before : i == axis || old ? size : after) *= dims[std::size_t(i)];
+  const auto turn = [&](int input, std::int64_t first, std::int64_t second, const std::vector<std::int64_t>& shape) {
+    return context.addCounted(
+        node, "rearrange",
+        {{"box", std::vector<std::int64_t>{first, second, after}}, {"order", std::vector<std::int64_t>{1, 0, 2}}, {"shape", shape}},
+        {input});
+  };
+  Value result = box;
+  result.node = turn(over(turn(box.node, before, size, {size, before, after})), size, before, {before, size, after});
+  result.shared = false;
   context.define(node, result);
 }
 
-void softmax(ImportContext& context, const Node& node) {
-  const Value source = context.value(node, 0);
-  const std::int64_t axis = intAttribute(node, "axis", -1);
-  // Before opset 13 it ran over all dimensions from `axis` on.
-  const bool ofMaps = !context.shapeOf(source).isVector();
-  if (ofMaps && ((axis != 1 && axis != -3) || source.flat || source.order == Order::ChannelsLast || context.opset() < 13))
-    context.refuse(node, "softmax is only read over a row of classes or over the channels of maps");
-  if (!ofMaps && axis != 1 && axis != -1)
-    context.refuse(node, "softmax over dimension " + std::to_string(axis) + " is not supported", "Use axis 1");
-  const std::string type = node.op_type() == "LogSoftmax" ? "log-softmax" : "softmax";
-  context.define(node, source, context.addNode(node, context.uniqueName(type), type, {}, {source.node}));
-}
-
+// Along the channels, or along rows or columns.
 void concat(ImportContext& context, const Node& node) {
   std::vector<int> inputs;
   Value result;
   for (int i = 0; i < node.input_size(); ++i) {
     Value one = context.value(node, i);
     if (one.flat) one = context.asVector(node, one);
-    if (i > 0 && one.order != result.order) context.refuse(node, "its inputs lie in different orders");
+    if (i > 0 && (one.order != result.order || one.line != result.line || one.flat != result.flat))
+      context.refuse(node, "its inputs lie in different orders");
     result = one;
     inputs.push_back(one.node);
   }
   if (inputs.empty()) context.refuse(node, "it has no inputs");
-  const std::int64_t axis = intAttribute(node, "axis", 1), channels = result.order == Order::ChannelsLast ? 3 : 1;
-  const std::int64_t rank = context.rankOf(result);
-  if (axis != channels && axis + rank != channels) context.refuse(node, "maps can only be joined along their channels");
+  const std::int64_t axis = context.axisOf(node, result, intAttribute(node, "axis", 1));
+  if (axis == 0) context.refuse(node, "it joins images of a batch, of which one is computed");
   if (inputs.size() == 1) return context.define(node, result);
-  context.define(node, result, context.addCounted(node, "concat", {}, inputs));
+  const bool last = result.order == Order::ChannelsLast;
+  std::size_t side = std::size_t(axis) - 1;
+  if (result.line) side = (axis == 1) != last ? 0 : 2;
+  if (!result.line && last) side = std::array<std::size_t, 4>{0, 1, 2, 0}[std::size_t(axis)];
+  nn::Fields fields;
+  if (side > 0 && !result.flat) fields["axis"] = std::string(side == 1 ? "rows" : "columns");
+  context.define(node, result, context.addCounted(node, "concat", std::move(fields), inputs));
+}
+
+// Numbers are rounded to 8 bits and back, and cut off where they do not fit those.
+void quantization(ImportContext& context, const Node& node) {
+  const std::string note = "the file rounds numbers to a few bits between its layers (QuantizeLinear); here they are not rounded";
+  if (std::find(context.notes.begin(), context.notes.end(), note) == context.notes.end()) context.notes.push_back(note);
+  context.define(node, context.padded(node, 0));
 }
 
 }  // namespace
@@ -120,8 +108,9 @@ std::span<const Operator> otherOperators() {
       {"Identity", alias},
       // What is harmless to it is of eight-bit floats only.
       {"Cast", alias, 1, "to", "saturate round_mode"},
+      {"QuantizeLinear", quantization, 3, {}, "axis saturate"},
+      {"DequantizeLinear", quantization, 3, {}, "axis"},
       {"Dropout", dropout, 3, "ratio", "seed is_test"},
-      {"Pad", pad, 4, "mode paddings pads value"},
       {"Softmax", softmax, 1, "axis"},
       {"LogSoftmax", softmax, 1, "axis"},
       {"Concat", concat, kAny, "axis"},

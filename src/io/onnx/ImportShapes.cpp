@@ -1,5 +1,7 @@
 // Reshaping and transposing, which move nothing here, and the shapes that exporters compute with.
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <span>
 
 #include "io/onnx/ImportContext.h"
@@ -10,37 +12,78 @@ namespace io::onnxfile {
 
 namespace {
 
-// The dimensions after the batch; -1 stands for what is left.
-std::vector<std::int64_t> withoutBatch(const std::vector<std::int64_t>& dims) {
-  return {dims.begin() + (dims.empty() ? 0 : 1), dims.end()};
+// The same values in the same order, with these dimensions behind the batch: maps or a row of values where they are that.
+Value withDimensions(ImportContext& context, const Node& node, Value source, const std::vector<std::int64_t>& dims) {
+  const nn::Shape shape = context.shapeOf(source);
+  const std::vector<std::int64_t> first{shape.channels, shape.height, shape.width}, last{shape.height, shape.width, shape.channels};
+  const bool alike = shape.channels == 1 || shape.size() == std::size_t(shape.channels);  // both orders are the same
+  source.box.clear();
+  source.flat = dims.size() == 1;
+  source.line = false;
+  if (source.flat) return source;
+  const bool asItWas = dims == (source.order == Order::ChannelsFirst ? first : last);
+  if (asItWas) return source;
+  if (alike && (dims == first || dims == last)) {
+    source.order = dims == first ? Order::ChannelsFirst : Order::ChannelsLast;
+    return source;
+  }
+  source.line = shape.height == 1 && (alike || source.order == Order::ChannelsFirst) &&
+                dims == std::vector<std::int64_t>{shape.channels, shape.width};
+  if (source.line) {
+    source.order = Order::ChannelsFirst;
+    return source;
+  }
+  source = context.asBox(node, source);
+  source.box = dims;
+  return source;
 }
 
 void flatten(ImportContext& context, const Node& node) {
-  Value result = context.value(node, 0);
-  if (intAttribute(node, "axis", 1) != 1) context.refuse(node, "only flattening from the second dimension on is supported", "Use axis 1");
+  Value result = context.anyValue(node, 0);
+  const std::vector<std::int64_t> dims = context.dimensionsOf(result);
+  const std::int64_t given = intAttribute(node, "axis", 1);
+  const std::int64_t axis = result.batchless && given == 0 ? 1 : context.axisOf(node, result, given);
+  const bool all = std::all_of(dims.begin(), dims.begin() + std::max<std::int64_t>(axis, 1), [](std::int64_t size) { return size == 1; });
+  if (axis < 1 || !all) context.refuse(node, "only flattening from the second dimension on is supported", "Use axis 1");
+  result.batchless = false;
+  if (!result.box.empty()) result = withDimensions(context, node, result, {std::int64_t(context.shapeOf(result).size())});
   result.flat = true;
+  result.line = false;
   context.define(node, result);
 }
 
 // Squeeze and Unsqueeze.
-void dimensionsOfOne(ImportContext& context, const Node& node, Value& result) {
-  const std::vector<std::int64_t> axes = context.hasInput(node, 1) ? context.integers(node, 1) : intsAttribute(node, "axes", {});
-  const nn::Shape shape = context.shapeOf(result);
+Value dimensionsOfOne(ImportContext& context, const Node& node, Value source) {
+  std::vector<std::int64_t> axes = context.hasInput(node, 1) ? context.integers(node, 1) : intsAttribute(node, "axes", {});
   const bool adds = node.op_type() == "Unsqueeze";
-  if (shape.isVector()) {
-    // A row of values; or, with dimensions of one, maps of one cell.
-    const std::int64_t count = std::int64_t(axes.size()), rank = adds           ? context.rankOf(result) + count
-                                                                 : axes.empty() ? 2
-                                                                                : context.rankOf(result) - count;
-    result.flat = rank == 2;
-    result.line = rank == 3;
-    return;
+  std::vector<std::int64_t> dims = context.dimensionsOf(source);
+  if (source.batchless) dims.erase(dims.begin());
+  const std::int64_t rank = std::int64_t(dims.size()) + (adds ? std::int64_t(axes.size()) : 0);
+  for (std::int64_t& axis : axes) {
+    axis += axis < 0 ? rank : 0;
+    if (axis < 0 || axis >= rank) context.refuse(node, "its axis is out of range");
   }
-  const bool oneRow = shape.height == 1 && result.order == Order::ChannelsFirst && !result.flat && axes == std::vector<std::int64_t>{2};
-  if (oneRow && adds == result.line)
-    result.line = !adds;
-  else if (shape.channels != 1)
-    context.refuse(node, "only dimensions of size one may be added or dropped here");
+  // Without axes all are dropped; that of the batch stays, whatever its size.
+  if (!adds && axes.empty())
+    for (std::size_t i = source.batchless ? 0 : 1; i < dims.size(); ++i)
+      if (dims[i] == 1) axes.push_back(std::int64_t(i));
+  std::sort(axes.begin(), axes.end());
+  for (const std::int64_t axis : axes)
+    if (adds) dims.insert(dims.begin() + axis, 1);
+  for (auto axis = axes.rbegin(); !adds && axis != axes.rend(); ++axis) {
+    if (dims[std::size_t(*axis)] != 1) context.refuse(node, "only dimensions of size one may be added or dropped here");
+    dims.erase(dims.begin() + *axis);
+  }
+  const bool first = !axes.empty() && axes.front() == 0;
+  if (first && !adds && !source.batchless)
+    source.batchless = true;
+  else if (first && adds && source.batchless)
+    source.batchless = false;
+  else if (first && adds)
+    context.refuse(node, "it puts a dimension before the batch");
+  if (!source.batchless) dims.erase(dims.begin());
+  if (dims.empty()) dims = {1};
+  return withDimensions(context, node, source, dims);
 }
 
 // An input that comes as a row of values and is made an image first: the image is the input.
@@ -53,84 +96,104 @@ void reshapeInput(ImportContext& context, const Node& node, const Value& source,
       {"channels", std::int64_t(shape.channels)}, {"height", std::int64_t(shape.height)}, {"width", std::int64_t(shape.width)}};
   context.remake(node, source.node);
   Value result = source;
-  result.flat = false;
+  result.flat = result.batchless = false;
   result.order = channelsLast ? Order::ChannelsLast : Order::ChannelsFirst;
   context.define(node, result);
 }
 
-// Reshape, Squeeze and Unsqueeze: nothing moves in memory, so either it flattens, or it only adds and drops dimensions of one.
+// Nothing moves in memory.
 void reshape(ImportContext& context, const Node& node) {
-  Value result = context.value(node, 0);
-  const nn::Shape shape = context.shapeOf(result);
-  if (node.op_type() != "Reshape") {
-    dimensionsOfOne(context, node, result);
-    context.define(node, result);
-    return;
-  }
-  const std::vector<std::int64_t> before = context.dimensionsOf(result);
+  const Value source = context.anyValue(node, 0);
+  if (node.op_type() != "Reshape") return context.define(node, dimensionsOfOne(context, node, source));
+  const nn::Shape shape = context.shapeOf(source);
+  std::vector<std::int64_t> before = context.dimensionsOf(source);
+  if (source.batchless) before.erase(before.begin());
   std::vector<std::int64_t> dims = context.hasInput(node, 1) ? context.integers(node, 1) : intsAttribute(node, "shape", {});
   const bool zeros = context.hasInput(node, 1) && intAttribute(node, "allowzero", 0) != 0;  // a zero is meant as one, not as "as before"
-  for (std::size_t i = 1; i < dims.size() && i < before.size(); ++i) {
+  for (std::size_t i = 0; i < dims.size() && i < before.size(); ++i)
     if (dims[i] == 0 && !zeros) dims[i] = before[i];
-  }
   if (std::count(dims.begin(), dims.end(), -1) > 1) context.damaged(node, "its new shape leaves more than one dimension open");
-  dims = withoutBatch(dims);
+  if (dims.empty()) context.refuse(node, "its new shape is not supported");
+  // What one dimension holds is the row of values of a single image; else the first is the batch.
+  Value result = source;
+  result.batchless = source.batchless || dims.size() == 1;
+  if (!result.batchless) dims.erase(dims.begin());
   std::int64_t known = 1;
   for (const std::int64_t dim : dims) {
     if (dim < -1 || dim == 0 || dim > 65536 * 1024 || known > (std::int64_t(1) << 31))
       context.refuse(node, "its new shape is not supported");
     if (dim > 0) known *= dim;
   }
-  for (std::int64_t& dim : dims) {
+  for (std::int64_t& dim : dims)
     if (dim == -1) dim = std::int64_t(shape.size()) / known;
+  if (source.batchless && dims.size() > 1 && dims.front() == 1) {
+    result.batchless = false;
+    dims.erase(dims.begin());
   }
   std::int64_t total = 1;
   for (const std::int64_t dim : dims) total = total > (std::int64_t(1) << 31) ? total : total * dim;
   if (total != std::int64_t(shape.size()))
     context.refuse(node, "its new shape does not hold as many values as arrive", "Reshape without mixing the images of a batch");
-  const bool sameMap = dims.size() == 3 && dims == (result.order == Order::ChannelsFirst
-                                                        ? std::vector<std::int64_t>{shape.channels, shape.height, shape.width}
-                                                        : std::vector<std::int64_t>{shape.height, shape.width, shape.channels});
-  if (dims.size() == 1) {
-    result.flat = true;
-  } else if (sameMap) {
-    result.flat = false;
-  } else if (dims.size() == 3 && shape.channels == 1 && (dims[0] == 1 || dims[2] == 1)) {
-    // A gray image: channels first and last are the same values in the same order.
-    result.order = dims[0] == 1 ? Order::ChannelsFirst : Order::ChannelsLast;
-    result.flat = false;
-  } else if (dims.size() == 3 && context.drafts[std::size_t(result.node)].spec.type == "input" && result.flat && shape.isVector() &&
-             context.drafts.size() == 1) {
-    reshapeInput(context, node, result, {int(dims[0]), int(dims[1]), int(dims[2])});
-    return;
-  } else if (dims.size() == 3 && (result.order == Order::ChannelsFirst || shape.isVector())) {
-    context.define(node, Value{}, context.addCounted(node, "reshape", {{"shape", dims}}, {result.node}));
-    return;
-  } else {
-    context.refuse(node, "reshaping to " + std::to_string(dims.size() + 1) + " dimensions is not supported here",
-                   "Flatten to two dimensions before the dense layers");
-  }
-  context.define(node, result);
+  const bool ofInput = dims.size() == 3 && dims[0] != shape.channels && context.drafts[std::size_t(result.node)].spec.type == "input" &&
+                       result.flat && shape.isVector() && context.drafts.size() == 1;
+  if (ofInput) return reshapeInput(context, node, result, {int(dims[0]), int(dims[1]), int(dims[2])});
+  context.define(node, withDimensions(context, node, result, dims));
+}
+
+// The shape that a tensor has when its dimensions behind the batch are these.
+std::vector<std::int64_t> shapeFor(const std::vector<std::int64_t>& dims) {
+  if (dims.size() < 3) return {dims.front(), 1, dims.size() == 2 ? dims.back() : 1};
+  const auto middle = std::accumulate(dims.begin() + 1, dims.end() - 1, std::int64_t(1), std::multiplies<>());
+  return {dims.front(), middle, dims.back()};
 }
 
 void transpose(ImportContext& context, const Node& node) {
   Value result = context.padded(node, 0);
-  const std::vector<std::int64_t> order = intsAttribute(node, "perm", {});
-  const nn::Shape shape = context.shapeOf(result);
-  if (result.flat || order.size() != 4) context.refuse(node, "transposing is only supported between channels first and channels last");
-  if (order == std::vector<std::int64_t>{0, 3, 1, 2} && (result.order == Order::ChannelsLast || shape.channels == 1)) {
-    result.order = Order::ChannelsFirst;
-  } else if (order == std::vector<std::int64_t>{0, 2, 3, 1} && (result.order == Order::ChannelsFirst || shape.channels == 1)) {
-    result.order = Order::ChannelsLast;
-  } else if (order != std::vector<std::int64_t>{0, 1, 2, 3}) {
-    context.refuse(node, "transposing is only supported between channels first and channels last");
+  const std::int64_t rank = context.rankOf(result), left = result.batchless ? 1 : 0;
+  std::vector<std::int64_t> order = intsAttribute(node, "perm", {});
+  if (order.empty())
+    for (std::int64_t i = rank - left; i-- > 0;) order.push_back(i);
+  if (result.batchless) {
+    for (std::int64_t& axis : order) ++axis;
+    order.insert(order.begin(), 0);
   }
-  context.define(node, result);
+  std::vector<std::int64_t> sorted = order, all(static_cast<std::size_t>(rank));
+  std::sort(sorted.begin(), sorted.end());
+  std::iota(all.begin(), all.end(), 0);
+  if (sorted != all) context.refuse(node, "its order does not name each dimension once");
+  if (order.front() != 0) context.refuse(node, "it moves the batch, of which one image is computed");
+  const bool maps = rank == 4 && result.box.empty();
+  if (maps && order == std::vector<std::int64_t>{0, 3, 1, 2} && result.order == Order::ChannelsLast) {
+    result.order = Order::ChannelsFirst;
+    return context.define(node, result);
+  }
+  if (maps && order == std::vector<std::int64_t>{0, 2, 3, 1} && result.order == Order::ChannelsFirst) {
+    result.order = Order::ChannelsLast;
+    return context.define(node, result);
+  }
+  if (order == all) return context.define(node, result);
+  const Value source = context.asBox(node, context.anyValue(node, 0));
+  std::vector<std::int64_t> turned, dims;
+  for (auto axis = order.begin() + 1; axis != order.end(); ++axis) {
+    turned.push_back(*axis - 1);
+    dims.push_back(source.box[std::size_t(*axis - 1)]);
+  }
+  result = source;
+  std::vector<std::int64_t> larger;  // sides of more than one cell: where they keep their order, nothing moves
+  for (const std::int64_t axis : turned)
+    if (source.box[std::size_t(axis)] > 1) larger.push_back(axis);
+  if (!std::is_sorted(larger.begin(), larger.end())) {
+    result.node = context.addCounted(node, "rearrange", {{"box", source.box}, {"order", turned}, {"shape", shapeFor(dims)}}, {source.node});
+    result.shared = false;
+  }
+  context.define(node, withDimensions(context, node, result, dims));
 }
 
 // x.view(x.size(0), -1), interpolate(x, size=...) and the like: a constant, so that what is made of it is computed as of any other.
 void readShape(ImportContext& context, const Node& node) {
-  const std::vector<std::int64_t> dims = context.dimensionsOf(context.value(node, 0));
+  const Value source = context.anyValue(node, 0);
+  std::vector<std::int64_t> dims = context.dimensionsOf(source);
+  if (source.batchless) dims.erase(dims.begin());
   const auto [first, last] = shapePart(node, std::int64_t(dims.size()));
   onnx::TensorProto& proto = context.ownTensors.emplace_back();
   writeIntegers(proto, node.output(0), std::span(dims).subspan(std::size_t(first), std::size_t(last - first)));
@@ -147,10 +210,12 @@ std::span<const Operator> shapeOperators() {
       {"Unsqueeze", reshape, 2, "axes"},
       {"Transpose", transpose, 1, "perm"},
       {"Shape", readShape, 1, "end start"},
-      {"Gather", nullptr, 2, "axis"},
       {"ConstantOfShape", nullptr, 1, "value"},
       {"Floor", nullptr},
       {"Ceil", nullptr},
+      {"Exp", nullptr},
+      {"Range", nullptr, 3},
+      {"Size", nullptr},
   };
   return table;
 }

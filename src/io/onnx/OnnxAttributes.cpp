@@ -62,6 +62,11 @@ std::vector<std::int64_t> intsAttribute(const onnx::NodeProto& node, std::string
   return values;
 }
 
+std::vector<float> floatsAttribute(const onnx::NodeProto& node, std::string_view name) {
+  const onnx::AttributeProto* found = findAttribute(node, name);
+  return found ? std::vector<float>(found->floats().begin(), found->floats().end()) : std::vector<float>();
+}
+
 std::pair<std::int64_t, std::int64_t> shapePart(const onnx::NodeProto& node, std::int64_t dimensions) {
   const auto within = [&](std::int64_t at) { return std::clamp<std::int64_t>(at < 0 ? at + dimensions : at, 0, dimensions); };
   const std::int64_t first = within(intAttribute(node, "start", 0)), last = within(intAttribute(node, "end", dimensions));

@@ -26,6 +26,8 @@ float floatAttribute(const onnx::NodeProto& node, std::string_view name, float o
 std::string textAttribute(const onnx::NodeProto& node, std::string_view name, const std::string& otherwise);
 std::vector<std::int64_t> intsAttribute(const onnx::NodeProto& node, std::string_view name, std::vector<std::int64_t> otherwise);
 
+std::vector<float> floatsAttribute(const onnx::NodeProto& node, std::string_view name);
+
 // Of as many dimensions, the first that a Shape node gives and the one behind the last.
 std::pair<std::int64_t, std::int64_t> shapePart(const onnx::NodeProto& node, std::int64_t dimensions);
 

@@ -14,21 +14,18 @@ namespace io::onnxfile {
 namespace {
 
 constexpr const char* kReadable =
-    "ConvScope reads Conv, ConvTranspose, MaxPool, AveragePool, Gemm, MatMul, Add, Mul, Concat, Slice, Pad, Resize, BatchNormalization, "
-    "Relu, LeakyRelu, PRelu, Elu, Gelu, Sigmoid, Tanh, Clip, HardSigmoid, HardSwish, Softmax, Dropout, Flatten, Reshape and Transpose; "
+    "ConvScope reads Conv, ConvTranspose, MaxPool, AveragePool, Gemm, MatMul, Add, Mul, Concat, Slice, Split, Gather, Pad, Resize, "
+    "ReduceMean, BatchNormalization, LayerNormalization, GroupNormalization, the usual activations, Softmax, Dropout, Flatten, Reshape and "
+    "Transpose; "
     "replace the operator or export "
     "the model up to it";
 
 // What a person can do about an operator that is not read.
 const char* adviceFor(const std::string& op) {
   static const std::map<std::string_view, const char*> table{
-      {"InstanceNormalization GroupNormalization", "Train with batch normalization, which is read, instead"},
-      {"Softplus Mish", "Train with SiLU, GELU or ELU, which are read, instead"},
-      {"Softsign", "Train with tanh, which is read, instead"},
-      {"DepthToSpace", "Use a transposed convolution or upsampling instead"},
-      {"SpaceToDepth", "Use a convolution with a stride instead"},
       {"If Loop Scan", "Export the model along one fixed path, without control flow"},
-      {"QuantizeLinear DequantizeLinear QLinearConv ConvInteger", "Export the model before it is quantized"},
+      {"QLinearConv QLinearMatMul ConvInteger MatMulInteger",
+       "Export the model before it is quantized, or with QuantizeLinear and DequantizeLinear"},
       {"LSTM GRU RNN", "ConvScope shows convolutional networks; export the part that is one"}};
   for (const auto& [names, advice] : table)
     if (holds(names, op)) return advice;
@@ -96,6 +93,9 @@ bool foldConstants(ImportContext& context, const Node& node) {
   context.foldBudget -= values;
   const std::optional<Constant> result = fold(node, inputs, context.foldBudget);
   if (!result) return false;
+  const std::string note = "its weights of a few bits (DequantizeLinear) were turned into 32-bit floats";
+  if (node.op_type() == "DequantizeLinear" && std::find(context.notes.begin(), context.notes.end(), note) == context.notes.end())
+    context.notes.push_back(note);
   context.requireNew(node);
   context.foldBudget -= result->values.size();
   onnx::TensorProto& proto = context.ownTensors.emplace_back();

@@ -8,6 +8,8 @@
 #include <QIODevice>
 
 #include "io/OtherFiles.h"
+#include "io/onnx/ExternalData.h"
+#include "io/onnx/GraphForms.h"
 #include "io/onnx/OnnxImport.h"
 #include "io/onnx/OnnxTensor.h"
 #include "io/onnx/OnnxWriter.h"
@@ -160,8 +162,12 @@ void keepDescribed(const nn::NetworkSpec& before, Model& model) {
   if (spec != model.network->spec()) model.network = nn::Network::create(spec);
 }
 
-Model importForeign(const onnx::ModelProto& model, const std::string& where, const std::string& name) {
+Model importForeign(onnx::ModelProto& model, const std::string& where, const std::string& name) {
+  inlineFunctions(model, kMostNodes, where);
+  sortNodes(*model.mutable_graph());
+  const std::vector<std::string> notes = readUpToScores(*model.mutable_graph());
   Model result = importGraph(model, where, name);
+  result.notes.insert(result.notes.end(), notes.begin(), notes.end());
   if (!std::all_of(result.parameters.begin(), result.parameters.end(), [](float value) { return std::isfinite(value); })) {
     throw nn::Error("some of its weights are too large", where);
   }
@@ -196,8 +202,9 @@ std::optional<std::string> writerOf(QIODevice& file) {
   return message && graph ? std::optional(name) : std::nullopt;
 }
 
-Model readModel(const QByteArray& bytes, const std::string& where, const std::string& name) {
-  const onnx::ModelProto model = parse(bytes, where);
+Model readModel(const QByteArray& bytes, const std::string& where, const std::string& name, const QString& folder) {
+  onnx::ModelProto model = parse(bytes, where);
+  takeExternalData(model, folder, where);
   std::shared_ptr<const nn::Network> network;
   std::string problem;
   try {

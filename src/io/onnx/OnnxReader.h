@@ -21,6 +21,6 @@ void requireMessage(QIODevice& file, const std::string& where);
 std::optional<std::string> writerOf(QIODevice& file);
 
 // `where`: the file, for messages; `name`: what to call a network that brings no name.
-Model readModel(const QByteArray& bytes, const std::string& where, const std::string& name);
+Model readModel(const QByteArray& bytes, const std::string& where, const std::string& name, const QString& folder = {});
 
 }  // namespace io::onnxfile

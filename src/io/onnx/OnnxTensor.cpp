@@ -83,6 +83,19 @@ bool readWholeNumbers(const onnx::TensorProto& proto, std::vector<To>& to, const
     case onnx::TensorProto::INT32:
       copy<std::int32_t>(proto, proto.int32_data(), to, where, convert);
       return true;
+    case onnx::TensorProto::INT16:
+      copy<std::int16_t>(proto, proto.int32_data(), to, where, convert);
+      return true;
+    case onnx::TensorProto::INT8:
+      copy<std::int8_t>(proto, proto.int32_data(), to, where, convert);
+      return true;
+    case onnx::TensorProto::UINT16:
+      copy<std::uint16_t>(proto, proto.int32_data(), to, where, convert);
+      return true;
+    case onnx::TensorProto::UINT8:
+    case onnx::TensorProto::BOOL:
+      copy<std::uint8_t>(proto, proto.int32_data(), to, where, convert);
+      return true;
     default:
       return false;
   }
@@ -91,12 +104,24 @@ bool readWholeNumbers(const onnx::TensorProto& proto, std::vector<To>& to, const
 }  // namespace
 
 bool isInteger(const onnx::TensorProto& proto) {
-  return proto.data_type() == onnx::TensorProto::INT64 || proto.data_type() == onnx::TensorProto::INT32;
+  switch (proto.data_type()) {
+    case onnx::TensorProto::INT64:
+    case onnx::TensorProto::INT32:
+    case onnx::TensorProto::INT16:
+    case onnx::TensorProto::INT8:
+    case onnx::TensorProto::UINT16:
+    case onnx::TensorProto::UINT8:
+    case onnx::TensorProto::BOOL:
+      return true;
+    default:
+      return false;
+  }
 }
 
 bool isNumeric(const onnx::TensorProto& proto) {
   const auto type = proto.data_type();
-  return isInteger(proto) || type == onnx::TensorProto::FLOAT || type == onnx::TensorProto::DOUBLE || type == onnx::TensorProto::FLOAT16;
+  return isInteger(proto) || type == onnx::TensorProto::FLOAT || type == onnx::TensorProto::DOUBLE || type == onnx::TensorProto::FLOAT16 ||
+         type == onnx::TensorProto::BFLOAT16;
 }
 
 Tensor readTensor(const onnx::TensorProto& proto, const std::string& where) {
@@ -114,6 +139,10 @@ Tensor readTensor(const onnx::TensorProto& proto, const std::string& where) {
       break;
     case onnx::TensorProto::FLOAT16:
       copy<std::uint16_t>(proto, proto.int32_data(), result.values, where, floatOfHalf);
+      break;
+    case onnx::TensorProto::BFLOAT16:
+      copy<std::uint16_t>(proto, proto.int32_data(), result.values, where,
+                          [](std::uint16_t upper) { return std::bit_cast<float>(std::uint32_t(upper) << 16); });
       break;
     default:
       if (readWholeNumbers(proto, result.values, where)) break;

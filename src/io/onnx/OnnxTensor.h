@@ -17,9 +17,9 @@ struct Tensor {
   std::size_t count() const { return values.size(); }
 };
 
-// FLOAT, DOUBLE, FLOAT16 and whole-number tensors; `where`: the file, for messages.
+// FLOAT, DOUBLE, FLOAT16, BFLOAT16 and whole-number tensors; `where`: the file, for messages.
 Tensor readTensor(const onnx::TensorProto& proto, const std::string& where);
-// INT64 or INT32, for shapes and axes.
+// Whole numbers, for shapes and axes.
 std::vector<std::int64_t> readIntegers(const onnx::TensorProto& proto, const std::string& where);
 bool isInteger(const onnx::TensorProto& proto);
 bool isNumeric(const onnx::TensorProto& proto);  // of a type that readTensor() reads

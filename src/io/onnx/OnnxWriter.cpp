@@ -40,7 +40,8 @@ void writeParameters(onnx::GraphProto& graph, const nn::Network& network, std::s
       const bool perMap = node.layer->type() == "prelu" || (node.layer->type() == "layer-norm" && dims.size() == 1);
       const bool ofMaps = node.layer->type() == "average-pool" || (perMap && !node.shape.isVector());
       if (ofMaps) dims = {std::int64_t(block.count), 1, 1};
-      if (node.layer->type() == "layer-norm" && node.shape.isVector()) dims = {std::int64_t(block.count)};
+      if ((node.layer->type() == "layer-norm" || node.layer->type() == "affine") && node.shape.isVector())
+        dims = {std::int64_t(block.count)};
       std::size_t full = 1;
       for (const std::int64_t dim : dims) full *= std::size_t(dim);
       if (full == block.count)

@@ -28,7 +28,11 @@ struct Operator {
 
 std::span<const Operator> layerOperators();
 std::span<const Operator> mapOperators();
+std::span<const Operator> moveOperators();
+std::span<const Operator> normOperators();
+std::span<const Operator> reduceOperators();
 std::span<const Operator> activationOperators();
+std::span<const Operator> curveOperators();
 std::span<const Operator> arithmeticOperators();
 std::span<const Operator> shapeOperators();
 std::span<const Operator> otherOperators();

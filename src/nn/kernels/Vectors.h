@@ -188,6 +188,32 @@ CONVSCOPE_INLINE Vec normalIntegral(Vec x) {
   return size < 1.0f ? near : (x < 0.0f ? tail : 1.0f - tail);
 }
 
+CONVSCOPE_INLINE Vec sizeOf(Vec x) {
+  return (Vec)((IntVec)x & ~(IntVec)splat(-0.0f));
+}
+
+// log(1 + exp(x)): log(1 + z) as 2 artanh(z / (2 + z)), whose series ends soon, since z is at most 1.
+CONVSCOPE_INLINE Vec softplus(Vec x) {
+  const Vec z = exponential(-sizeOf(x));
+  const Vec s = z / (2.0f + z);
+  const Vec square = s * s;
+  Vec q = splat(1.0f / 13);
+  q = q * square + 1.0f / 11;
+  q = q * square + 1.0f / 9;
+  q = q * square + 1.0f / 7;
+  q = q * square + 1.0f / 5;
+  q = q * square + 1.0f / 3;
+  q = q * square + 1.0f;
+  return (x < 0.0f ? Vec{} : x) + 2.0f * s * q;
+}
+
+// tanh(softplus(x)) without either: with n = exp(x) it is (n^2 + 2n) / (n^2 + 2n + 2).
+CONVSCOPE_INLINE Vec mishShare(Vec x) {
+  const Vec n = exponential(x > 20.0f ? splat(20.0f) : x);
+  const Vec part = n * (n + 2.0f);
+  return part / (part + 2.0f);
+}
+
 constexpr float kLeaky = 0.01f;
 constexpr float kAmplitude = 1.7159f;  // of the scaled tanh
 constexpr float kSlope = 2.0f / 3.0f;
@@ -223,6 +249,12 @@ inline Vec activated(Activation activation, Vec x) {
       return x < -1.0f ? splat(-1.0f) : (x > 1.0f ? splat(1.0f) : x);
     case Activation::HardSwish:
       return x < -3.0f ? Vec{} : (x > 3.0f ? x : x * (x * kSixth + 0.5f));
+    case Activation::Softplus:
+      return softplus(x);
+    case Activation::Softsign:
+      return sizeOf(x) > 1e30f ? (x < 0.0f ? splat(-1.0f) : splat(1.0f)) : x / (1.0f + sizeOf(x));
+    case Activation::Mish:
+      return x < -85.0f ? Vec{} : x * mishShare(x);
   }
   return x;
 }
@@ -251,9 +283,14 @@ inline Vec differentiated(Activation activation, Vec value, Vec gradient) {
       return value > 0.0f ? (value < 1.0f ? gradient * kSixth : Vec{}) : Vec{};
     case Activation::HardTanh:
       return value > -1.0f ? (value < 1.0f ? gradient : Vec{}) : Vec{};
+    case Activation::Softplus:
+      return gradient * -exponentialLessOne(-value);  // the sigmoid of what it was computed from
+    case Activation::Softsign:
+      return gradient * ((1.0f - sizeOf(value)) * (1.0f - sizeOf(value)));
     case Activation::Gelu:
     case Activation::Silu:
     case Activation::HardSwish:
+    case Activation::Mish:
       break;  // differentiatedInput()
   }
   return gradient;
@@ -264,6 +301,10 @@ inline Vec differentiatedInput(Activation activation, Vec x, Vec gradient) {
   if (activation == Activation::Gelu) return gradient * (normalIntegral(x) + x * 0.39894228f * exponential(-0.5f * x * x));
   if (activation == Activation::HardSwish) return x < -3.0f ? Vec{} : (x > 3.0f ? gradient : gradient * (x * (2 * kSixth) + 0.5f));
   const Vec sigmoid = 1.0f / (1.0f + exponential(-x));
+  if (activation == Activation::Mish) {
+    const Vec share = mishShare(x);
+    return gradient * (share + x * sigmoid * (1.0f - share) * (1.0f + share));
+  }
   return gradient * (sigmoid * (1.0f + x * (1.0f - sigmoid)));
 }
 

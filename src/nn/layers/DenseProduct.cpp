@@ -1,18 +1,23 @@
 #include "nn/layers/DenseProduct.h"
 
+#include <algorithm>
+
 namespace nn {
 
 MemoryNeeds DenseProduct::memoryNeeds(int lanes, bool gradients) const {
   MemoryNeeds needs;
   needs.contiguousInput = true;
-  needs.scratchFloats = cells(lanes) + (gradients ? cells(lanes) + denseScratch(int(m_input.size()), lanes) : 0);
+  const std::size_t outputs = std::size_t(m_units) * std::size_t(lanes);
+  needs.scratchFloats = cells(lanes) + std::max(outputs, gradients ? cells(lanes) + denseScratch(int(m_input.size()), lanes) : 0);
   return needs;
 }
 
 void DenseProduct::forward(const ForwardCall& call) const {
   DenseCall dense;
   dense.input = contiguousCells(call.inputs[0], call.scratch);
-  dense.output = call.output.data;
+  // With a border around each map, as a convolution behind it may want, the results do not lie one after the other.
+  const bool apart = !call.output.isContiguous();
+  dense.output = apart ? call.scratch + cells(call.output.lanes) : call.output.data;
   dense.weights = call.parameters;
   dense.bias = m_bias ? call.parameters + biasOffset() : nullptr;
   dense.inputs = int(m_input.size());
@@ -20,6 +25,8 @@ void DenseProduct::forward(const ForwardCall& call) const {
   dense.lanes = call.output.lanes;
   dense.finish.activation = call.activation;
   call.kernels->dense(dense);
+  const std::ptrdiff_t each = call.output.lanes;
+  if (apart) copyCells(ConstTensor(dense.output, call.output.shape, call.output.lanes, each, each), call.output);
 }
 
 void DenseProduct::backward(const BackwardCall& call) const {

@@ -7,24 +7,28 @@ namespace nn {
 namespace {
 
 // Ba et al. 2016: the values of one sample are brought to mean 0 and variance 1, then each has a learned scale and bias. Over all
-// cells (a scale and a bias for every cell) or at each position over the channels (one for every channel).
+// cells (a scale and a bias for every cell), at each position over the channels (one for every channel), or over all positions of the maps
+// of one group (Wu and He 2018), of which each may be one map (Ulyanov et al. 2016): one for every channel.
+enum class Over { All, Channels, Groups };
+
 class LayerNorm : public Layer {
  public:
-  LayerNorm(const Shape& shape, bool overChannels, double epsilon)
-      : Layer({shape}, shape), m_overChannels(overChannels), m_epsilon(epsilon) {
-    const std::size_t count = overChannels ? std::size_t(shape.channels) : shape.size();
-    const std::vector<int> dims = overChannels ? std::vector{shape.channels} : std::vector{shape.channels, shape.height, shape.width};
+  LayerNorm(const Shape& shape, Over over, int groups, double epsilon)
+      : Layer({shape}, shape), m_over(over), m_groups(groups), m_epsilon(epsilon) {
+    const bool ofCells = over == Over::All;
+    const std::size_t count = ofCells ? shape.size() : std::size_t(shape.channels);
+    const std::vector<int> dims = ofCells ? std::vector{shape.channels, shape.height, shape.width} : std::vector{shape.channels};
     m_blocks.push_back({"scale", dims, 0, count, 1, 1, Initial::One});
     m_blocks.push_back({"bias", dims, count, count, 1, 1, Initial::Zero});
   }
   std::string_view type() const override { return "layer-norm"; }
   Combine combineKind() const override { return Combine::Standardize; }
-  std::optional<Window> window() const override { return m_overChannels ? std::optional(Window{}) : std::nullopt; }
+  std::optional<Window> window() const override { return m_over == Over::Channels ? std::optional(Window{}) : std::nullopt; }
   std::uint64_t multiplyAdds() const override { return 4 * m_outputShape.size(); }
 
   void linksInto(const Cell& cell, CellLinks& links) const override {
     links.terms.clear();
-    forEachCell(cell.row, cell.column, [&](int c, int y, int x) { links.terms.push_back({0, {c, y, x}}); });
+    forEachCell(setOf(cell), [&](int c, int y, int x) { links.terms.push_back({0, {c, y, x}}); });
     links.scale = parameterOf(cell.channel, cell.row, cell.column);
     links.bias = links.scale + std::ptrdiff_t(m_blocks[0].count);
   }
@@ -49,9 +53,9 @@ class LayerNorm : public Layer {
   MemoryNeeds memoryNeeds(int, bool) const override { return {.scratchFloats = 2 * m_blocks[0].count}; }
   void forward(const ForwardCall& call) const override {
     withLanes(call.output.lanes, [&]<int Lanes>() {
-      forEachSet([&](int row, int column) {
-        const Moments<Lanes> moments = momentsOf<Lanes>(call.inputs[0], row, column);
-        forEachCell(row, column, [&](int c, int y, int x) {
+      forEachSet([&](const Set& set) {
+        const Moments<Lanes> moments = momentsOf<Lanes>(call.inputs[0], set);
+        forEachCell(set, [&](int c, int y, int x) {
           const float* in = call.inputs[0].at(c, y, x);
           float* out = call.output.at(c, y, x);
           const float scale = call.parameters[parameterOf(c, y, x)],
@@ -67,10 +71,10 @@ class LayerNorm : public Layer {
       const GradientTarget& target = call.inputGradients[0];
       const std::size_t count = m_blocks[0].count;
       std::fill_n(call.scratch, 2 * count, 0.0f);  // gradients of scales and biases
-      forEachSet([&](int row, int column) {
-        const Moments<Lanes> moments = momentsOf<Lanes>(call.inputs[0], row, column);
+      forEachSet([&](const Set& set) {
+        const Moments<Lanes> moments = momentsOf<Lanes>(call.inputs[0], set);
         double sums[Lanes] = {}, products[Lanes] = {};
-        forEachCell(row, column, [&](int c, int y, int x) {
+        forEachCell(set, [&](int c, int y, int x) {
           const float *in = call.inputs[0].at(c, y, x), *gradient = call.gradient.at(c, y, x);
           const std::ptrdiff_t parameter = parameterOf(c, y, x);
           float scaleSum = 0, biasSum = 0;
@@ -85,7 +89,7 @@ class LayerNorm : public Layer {
           call.scratch[parameter + std::ptrdiff_t(count)] += biasSum;
         });
         if (!target.wanted) return;
-        forEachCell(row, column, [&](int c, int y, int x) {
+        forEachCell(set, [&](int c, int y, int x) {
           const float *in = call.inputs[0].at(c, y, x), *gradient = call.gradient.at(c, y, x);
           const float scale = call.parameters[parameterOf(c, y, x)];
           float* to = target.tensor.at(c, y, x);
@@ -102,41 +106,56 @@ class LayerNorm : public Layer {
   }
 
  private:
-  std::size_t ownTerm(const Cell& cell) const { return m_overChannels ? std::size_t(cell.channel) : flatIndex(m_outputShape, cell); }
-  std::ptrdiff_t parameterOf(int c, int y, int x) const { return m_overChannels ? c : std::ptrdiff_t(flatIndex(m_outputShape, {c, y, x})); }
-  // Those that are normalized together with the one at this place.
+  // The cells that are normalized together: those of some maps, at one place or at all.
+  struct Set {
+    int firstChannel, channels, row = kEverywhere, column = kEverywhere;
+  };
+  static constexpr int kEverywhere = -1;
+  Set setOf(const Cell& cell) const {
+    if (m_over == Over::Channels) return {0, m_outputShape.channels, cell.row, cell.column};
+    return groupAt(m_over == Over::Groups ? cell.channel / groupSize() : 0);
+  }
+  int groupSize() const { return m_outputShape.channels / m_groups; }
+  Set groupAt(int group) const { return {group * groupSize(), groupSize()}; }
+  std::size_t ownTerm(const Cell& cell) const {
+    const auto own = std::size_t(cell.channel - setOf(cell).firstChannel);
+    return m_over == Over::Channels ? own : flatIndex(m_outputShape, {int(own), cell.row, cell.column});
+  }
+  std::ptrdiff_t parameterOf(int c, int y, int x) const {
+    return m_over == Over::All ? std::ptrdiff_t(flatIndex(m_outputShape, {c, y, x})) : c;
+  }
   template <typename Function>
-  void forEachCell(int row, int column, Function function) const {
-    for (int c = 0; c < m_outputShape.channels; ++c) {
-      if (m_overChannels) {
-        function(c, row, column);
+  void forEachCell(const Set& set, Function function) const {
+    for (int c = set.firstChannel; c < set.firstChannel + set.channels; ++c) {
+      if (set.row != kEverywhere) {
+        function(c, set.row, set.column);
         continue;
       }
       for (int y = 0; y < m_outputShape.height; ++y)
         for (int x = 0; x < m_outputShape.width; ++x) function(c, y, x);
     }
   }
-  // Calls function(row, column) once for each set of cells that are normalized together.
   template <typename Function>
   void forEachSet(Function function) const {
-    for (int y = 0; y < (m_overChannels ? m_outputShape.height : 1); ++y)
-      for (int x = 0; x < (m_overChannels ? m_outputShape.width : 1); ++x) function(y, x);
+    for (int group = 0; group < m_groups && m_over != Over::Channels; ++group) function(groupAt(group));
+    for (int y = 0; y < m_outputShape.height && m_over == Over::Channels; ++y)
+      for (int x = 0; x < m_outputShape.width; ++x) function(setOf({0, y, x}));
   }
-  double cellsOfASet() const { return m_overChannels ? m_outputShape.channels : double(m_outputShape.size()); }
+  double cellsOfASet() const { return m_over == Over::Channels ? m_outputShape.channels : double(m_outputShape.size()) / double(m_groups); }
 
   template <int Lanes>
   struct Moments {
     float mean[Lanes], inverse[Lanes];  // of each sample: mean, one over the deviation
   };
   template <int Lanes>
-  Moments<Lanes> momentsOf(const ConstTensor& input, int row, int column) const {
+  Moments<Lanes> momentsOf(const ConstTensor& input, const Set& set) const {
     double sums[Lanes] = {}, squares[Lanes] = {};
-    forEachCell(row, column, [&](int c, int y, int x) {
+    forEachCell(set, [&](int c, int y, int x) {
       const float* in = input.at(c, y, x);
       for (int l = 0; l < Lanes; ++l) sums[l] += double(in[l]);
     });
     for (int l = 0; l < Lanes; ++l) sums[l] /= cellsOfASet();
-    forEachCell(row, column, [&](int c, int y, int x) {
+    forEachCell(set, [&](int c, int y, int x) {
       const float* in = input.at(c, y, x);
       for (int l = 0; l < Lanes; ++l) squares[l] += (double(in[l]) - sums[l]) * (double(in[l]) - sums[l]);
     });
@@ -148,20 +167,36 @@ class LayerNorm : public Layer {
     return moments;
   }
 
-  bool m_overChannels;
+  Over m_over;
+  int m_groups;  // 1 where it is not over them
   double m_epsilon;
 };
 
 std::shared_ptr<const Layer> createLayerNorm(const LayerRequest& request) {
-  return std::make_shared<LayerNorm>(request.inputs[0], textField(request.fields, "over") == "channels",
-                                     realField(request.fields, "epsilon"));
+  const std::string& over = textField(request.fields, "over");
+  const std::int64_t groups = wholeField(request.fields, "groups");
+  const int channels = request.inputs[0].channels;
+  if (over == "groups" && channels % groups != 0) {
+    request.report("Its input has " + std::to_string(channels) + " channels, which are no " + std::to_string(groups) + " equal groups",
+                   "Give a number of groups that divides the channels");
+    return nullptr;
+  }
+  return std::make_shared<LayerNorm>(request.inputs[0],
+                                     over == "channels" ? Over::Channels
+                                     : over == "groups" ? Over::Groups
+                                                        : Over::All,
+                                     over == "groups" ? int(groups) : 1, realField(request.fields, "epsilon"));
 }
 
 }  // namespace
 
 LayerType describeLayerNorm() {
   LayerType type{"layer-norm", "Layer normalization", "Brings the values of each sample to mean 0 and variance 1.", createLayerNorm};
-  type.fields = {choiceField("over", "Over", "All cells together, or the channels at each position.", {"all", "channels"}), epsilonField()};
+  type.fields = {choiceField("over", "Over", "All cells together, the channels at each position, or groups of whole maps.",
+                             {"all", "channels", "groups"}),
+                 {"groups", "Groups", "How many, where it is over groups; as many as channels for each map by itself.", std::int64_t(1), 1,
+                  2147483647},
+                 epsilonField()};
   return type;
 }
 

@@ -71,6 +71,12 @@ std::string activationWords(nn::Activation activation) {
       return "the hard tanh cuts every sum off at −1 and 1";
     case nn::Activation::HardSwish:
       return "the hard swish fades out what is negative";
+    case nn::Activation::Softplus:
+      return "softplus bends what is negative towards 0";
+    case nn::Activation::Softsign:
+      return "softsign squeezes every sum between −1 and 1";
+    case nn::Activation::Mish:
+      return "Mish fades out what is negative";
   }
   return {};
 }
@@ -205,6 +211,12 @@ std::string batchNorm(const Told& t) {
 
 std::string layerNorm(const Told& t) {
   const bool positions = t.node.layer->window().has_value();
+  nn::CellLinks links;
+  t.node.layer->linksInto({}, links);
+  const std::size_t sets = t.out().size() / links.terms.size();
+  if (!positions && sets > 1)
+    return "brings the values of each of " + std::to_string(sets) + (sets == std::size_t(t.out().channels) ? " maps" : " groups of maps") +
+           " to mean 0 and deviation 1, then scales and shifts them";
   return "brings " +
          (positions ? "the " + std::to_string(t.out().channels) + " values at each position"
                     : "all " + std::to_string(t.out().size()) + " values together") +
@@ -240,6 +252,7 @@ std::string multiply(const Told& t) {
 
 std::string concat(const Told& t) {
   std::string counts;
+  if (!t.node.layer->window()) return "puts the maps of " + sourcesOf(t) + " side by side: " + t.made();
   for (const nn::Shape& shape : t.node.layer->inputShapes()) counts += (counts.empty() ? "" : " + ") + std::to_string(shape.channels);
   return "puts " + sourcesOf(t) + " one after the other: " + counts + " = " + t.made();
 }
@@ -259,6 +272,22 @@ std::string upsample(const Told& t) {
 
 std::string zeroPad(const Told& t) {
   return "puts a border of zeros around every map: " + t.in().mapText() + " becomes " + t.out().mapText();
+}
+
+std::string affine(const Told& t) {
+  return "multiplies each of " + std::to_string(t.out().size()) + " cells by a number of its own and adds another";
+}
+
+std::string rearrange(const Told& t) {
+  return "puts the cells of " + t.in().text() + " into another order: " + t.out().text();
+}
+
+std::string select(const Told& t) {
+  return "takes maps, rows and columns by their numbers: " + t.in().text() + " becomes " + t.out().text();
+}
+
+std::string resize(const Told& t) {
+  return "makes every map of another size, " + t.in().mapText() + " becomes " + t.out().mapText() + ": values in between are drawn in";
 }
 
 std::string softmax(const Told& t) {
@@ -307,6 +336,10 @@ const std::map<std::string_view, Tells>& tellers() {
                                                         {"slice", slice},
                                                         {"upsample", upsample},
                                                         {"zero-pad", zeroPad},
+                                                        {"affine", affine},
+                                                        {"rearrange", rearrange},
+                                                        {"select", select},
+                                                        {"resize", resize},
                                                         {"softmax", softmax},
                                                         {"log-softmax", logSoftmax}};
   return all;

@@ -56,6 +56,12 @@ const char* nameInWords(nn::Activation activation) {
       return "the hard tanh";
     case nn::Activation::HardSwish:
       return "the hard swish";
+    case nn::Activation::Softplus:
+      return "softplus";
+    case nn::Activation::Softsign:
+      return "softsign";
+    case nn::Activation::Mish:
+      return "Mish";
     case nn::Activation::None:
       break;
   }

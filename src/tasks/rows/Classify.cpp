@@ -15,11 +15,12 @@ class ClassifyObjective : public Objective {
  public:
   ClassifyObjective(const nn::Network& network, const nn::LossSettings& loss)
       : Objective(labelLossNode(network, loss), Reads::Label, std::size_t(network.outputShape().channels),
-                  lossOfGuessing(loss, network.outputShape().channels)),
-        m_loss(loss) {}
+                  lossOfGuessing(loss, scoresOf(network, labelLossNode(network, loss)), network.outputShape().channels)),
+        m_loss(loss),
+        m_kind(scoresOf(network, lossNode())) {}
 
   SampleResult evaluate(const Sample& sample, std::span<float> gradient, std::span<std::uint32_t> confusion) override {
-    const float loss = comparedWithLabel(m_loss, sample.outputs, sample.label, gradient);
+    const float loss = comparedWithLabel(m_loss, m_kind, sample.outputs, sample.label, gradient);
     const auto [answered, tied] = largestOf(sample.outputs);
     countAnswer(confusion, classes(), sample.label, answered);
     return {double(loss), 1, {answered == sample.label ? 1.0 : 0.0}, tied ? 1 : 0, answered};
@@ -27,6 +28,7 @@ class ClassifyObjective : public Objective {
 
  private:
   nn::LossSettings m_loss;
+  nn::Scores m_kind;
 };
 
 bool isVectorOfScores(const nn::Network& network, int output) {
@@ -42,7 +44,7 @@ std::string whyVectorNamesNoClass(const nn::Network& network, int output) {
 std::vector<float> probabilitiesOfVector(const nn::Network& network, int output, std::span<const float> outputs) {
   if (!whyVectorNamesNoClass(network, output).empty()) return {};
   std::vector<float> result(outputs.begin(), outputs.end());
-  normalizeScores(result, network.node(output).layer->type());
+  makeProbabilities(result, scoresOf(network, output));
   return std::all_of(result.begin(), result.end(), [](float p) { return std::isfinite(p); }) ? result : std::vector<float>();
 }
 

@@ -86,12 +86,9 @@ class ReconstructObjective : public Objective {
   Compared compare(float x, float pixel) const {
     if (m_compares == Compares::Squares) return {x, (x - pixel) * (x - pixel), 2 * (x - pixel)};
     const float asked = pixel * (1 - m_smoothing) + m_smoothing / 2;
-    if (m_compares == Compares::Probabilities) {
-      const float p = std::clamp(x, kLeastProbability, 1 - kLeastProbability);
-      return {x, -asked * std::log(p) - (1 - asked) * std::log1p(-p), (p - asked) / (p * (1 - p))};
-    }
-    const float tail = std::exp(-std::fabs(x)), p = (x >= 0 ? 1.0f : tail) / (1.0f + tail);
-    return {p, std::max(x, 0.0f) - x * asked + std::log1p(tail), p - asked};
+    const bool isProbability = m_compares == Compares::Probabilities;
+    const auto [loss, slope] = binaryCrossEntropy(x, asked, isProbability);
+    return {isProbability ? x : 1 / (1 + std::exp(-x)), loss, slope};
   }
 
   data::InputPipeline m_pipeline;

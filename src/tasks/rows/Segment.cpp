@@ -23,8 +23,9 @@ class SegmentObjective : public Objective {
  public:
   SegmentObjective(const nn::Network& network, const nn::LossSettings& loss)
       : Objective(labelLossNode(network, loss), Reads::Input, std::size_t(network.outputShape().channels),
-                  lossOfGuessing(loss, network.outputShape().channels)),
+                  lossOfGuessing(loss, scoresOf(network, labelLossNode(network, loss)), network.outputShape().channels)),
         m_loss(loss),
+        m_kind(scoresOf(network, lossNode())),
         m_channels(network.inputShape().channels),
         m_pixels(areaOf(network.outputShape())),
         m_scores(classes()),
@@ -40,7 +41,8 @@ class SegmentObjective : public Objective {
       float light = 0;
       for (int c = 0; c < m_channels; ++c) light += sample.input[std::size_t(c) * m_pixels + pixel];
       const int asked = light > kInk * float(m_channels) ? sample.label + 1 : 0;
-      answer.loss += double(comparedWithLabel(m_loss, m_scores, asked, gradient.empty() ? std::span<float>() : std::span<float>(m_pull)));
+      answer.loss +=
+          double(comparedWithLabel(m_loss, m_kind, m_scores, asked, gradient.empty() ? std::span<float>() : std::span<float>(m_pull)));
       for (std::size_t c = 0; c < m_scores.size() && !gradient.empty(); ++c) gradient[c * m_pixels + pixel] = share * m_pull[c];
       const auto [answered, tied] = largestOf(m_scores);
       countAnswer(confusion, classes(), asked, answered);
@@ -55,6 +57,7 @@ class SegmentObjective : public Objective {
 
  private:
   nn::LossSettings m_loss;
+  nn::Scores m_kind;
   int m_channels;
   std::size_t m_pixels;
   std::vector<float> m_scores, m_pull;  // of one pixel: its outputs, and their gradient
@@ -83,10 +86,11 @@ std::vector<float> sharesOfPicture(const nn::Network& network, int output, std::
   const nn::Network::Node& last = network.node(output);
   const std::size_t pixels = areaOf(last.shape);
   std::vector<float> scores(std::size_t(last.shape.channels)), shares(scores.size() - 1, 0.0f);
+  const nn::Scores kind = scoresOf(network, output);
   float ink = 0;
   for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
     for (std::size_t c = 0; c < scores.size(); ++c) scores[c] = outputs[c * pixels + pixel];
-    normalizeScores(scores, last.layer->type());
+    makeProbabilities(scores, kind);
     for (std::size_t c = 1; c < scores.size(); ++c) shares[c - 1] += scores[c], ink += scores[c];
   }
   if (!std::isfinite(ink)) return {};

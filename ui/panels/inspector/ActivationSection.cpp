@@ -110,7 +110,10 @@ QString activationText(nn::Activation activation) {
                                   QObject::tr("ReLU6: min(6, max(0, x))"),
                                   QObject::tr("hard sigmoid: x/6 + 1/2, from 0 to 1"),
                                   QObject::tr("hard tanh: x, from −1 to 1"),
-                                  QObject::tr("hard swish: x times (x/6 + 1/2 from 0 to 1)")};  // in the order of the enumeration
+                                  QObject::tr("hard swish: x times (x/6 + 1/2 from 0 to 1)"),
+                                  QObject::tr("softplus: log(1 + eˣ)"),
+                                  QObject::tr("softsign: x / (1 + |x|)"),
+                                  QObject::tr("Mish: x tanh(log(1 + eˣ))")};  // in the order of the enumeration
   static_assert(std::size(texts) == nn::kActivationCount);
   return texts[int(activation)];
 }
