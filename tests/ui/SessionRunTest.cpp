@@ -195,7 +195,7 @@ TEST_F(SessionRunTest, ARunThatIsBroughtBackGoesOnFromTheOneInTheFile) {
   workbench().redo();
   EXPECT_FALSE(window().isWindowModified());
   // Other data is another run.
-  workbench().chooseData("strokes");
+  workbench().library().choose("strokes", workbench().training().running());
   EXPECT_TRUE(window().isWindowModified());
 }
 

@@ -135,7 +135,7 @@ TEST_F(UndoTest, TheRunOfTheNetworkBeforeComesBackWithItAndItsData) {
   workbench().redo();
   EXPECT_EQ(workbench().model().name, "mlp");
   EXPECT_FALSE(training().exists());
-  workbench().chooseData("strokes");
+  workbench().library().choose("strokes", workbench().training().running());
   workbench().undo();
   isBack();
   save();

@@ -362,7 +362,7 @@ std::optional<Message> SessionFiles::restoreTraining(const Loaded& loaded) {
     };
     return message;
   }
-  if (data && !loaded.split.train) m_workbench.chooseData(data->source);
+  if (data && !loaded.split.train) m_workbench.library().choose(data->source, m_workbench.training().running());
   if (!loaded.split.train) return {};
   const train::Recipe& recipe = run ? run->checkpoint.recipe : loaded.work.recipe;
   m_workbench.library().use(data->source, loaded.split, recipe.validationShare, recipe.seed);

@@ -60,8 +60,6 @@ class Workbench : public QObject {
   void setStartFrom(StartFrom from);
   // What the numbers at the input stand for from now on. Not while a run is there, which was given another: that is told.
   void setInput(const nn::InputSpec& input);
-  // Training goes on from its weights, on the other data.
-  void chooseData(const QString& key) { m_library.choose(key, m_training.running()); }
   TrainingController& training() { return m_training; }
   // What the person did to the drawing, the recipe and which network is open, so far back as there is room.
   QUndoStack& undoStack() { return m_undo; }

@@ -138,7 +138,7 @@ void LessonStage::putSettings(const lessons::StepState& state) {
     training.pause();
     m_before->run = training.keep();
   }
-  m_parts.workbench.chooseData(key);
+  m_parts.workbench.library().choose(key, m_parts.workbench.training().running());
 }
 
 // A unit of the network that is open; of a layer without maps by its number.
@@ -302,7 +302,7 @@ void LessonStage::restore(bool mode) {
   if (workbench.training().recipe() != before.recipe) workbench.training().setRecipe(before.recipe);
   if (before.run && before.run->snapshot->network == workbench.network() && before.run->snapshot->parameters == workbench.parameters())
     workbench.resume(before.run);
-  if (workbench.library().current().key != before.data) workbench.chooseData(before.data);
+  if (workbench.library().current().key != before.data) workbench.library().choose(before.data, workbench.training().running());
   workbench.inference().recompute();
   if (int(m_parts.scene.views().view()) != before.view) m_parts.scene.views().setView(SceneViews::View(before.view));
   Selection& selection = workbench.selection();

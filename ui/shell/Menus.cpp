@@ -316,7 +316,7 @@ void Menus::listSources() {
     connect(
         action, &QAction::triggered, this,
         [this, key = source.key] {
-          m_parts.workbench.chooseData(key);
+          m_parts.workbench.library().choose(key, m_parts.workbench.training().running());
           listSources();  // until the chosen one is there, the mark stays at the one in use
         },
         Qt::QueuedConnection);

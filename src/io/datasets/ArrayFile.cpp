@@ -109,7 +109,7 @@ Array parsed(QByteArray bytes, const std::string& where) {
   return array;
 }
 
-std::vector<std::string> labelsOf(const Array& array, const std::string& where) {
+std::vector<std::string> labelNamesOf(const Array& array, const std::string& where) {
   std::vector<std::string> names;
   const std::size_t count = array.sizes.empty() ? 0 : array.sizes[0];
   const std::size_t each = count == 0 ? 0 : array.count() / count;
@@ -134,7 +134,7 @@ std::shared_ptr<data::Dataset> setOf(const Array& images, const Array& labels, c
   const std::optional<ImageLayout> layout = layoutOf(std::span(images.sizes).subspan(1));
   if (!layout)
     throw nn::Error("Its images have no size that a picture has", where, "Height and width, with 1 or 3 channels before or behind them");
-  const std::vector<std::string> names = labelsOf(labels, where);
+  const std::vector<std::string> names = labelNamesOf(labels, where);
   if (names.size() != images.sizes[0])
     throw nn::Error(std::to_string(images.sizes[0]) + " images, but " + std::to_string(names.size()) + " labels", where, kArrayHint);
   auto set = std::make_shared<data::Dataset>();

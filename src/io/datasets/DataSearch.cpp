@@ -252,7 +252,7 @@ void tellPlaces(DataPlaces& places, const std::vector<DataPart>& found, const QS
       names + "; give its own folder or file to read another");
 }
 
-DataPlaces chosen(const std::vector<DataPart>& found, const QString& root) {
+DataPlaces chosenParts(const std::vector<DataPart>& found, const QString& root) {
   DataPlaces places;
   const DataPart* training = nullptr;
   for (const DataRole role : {DataRole::Training, DataRole::Any, DataRole::Validation, DataRole::Test})
@@ -332,7 +332,7 @@ DataPlaces findData(const QString& path) {
   if (isFolder(path)) {
     Search search(path);
     const std::vector<DataPart> found = search.look();
-    DataPlaces places = chosen(found, path);
+    DataPlaces places = chosenParts(found, path);
     places.notes.insert(places.notes.end(), search.notes().begin(), search.notes().end());
     return places;
   }
@@ -347,7 +347,7 @@ DataPlaces findData(const QString& path) {
   if (given == found.end()) return {};
   const DataPart part = *given;
   std::erase_if(found, [&](const DataPart& other) { return other.format != part.format || other.family != part.family; });
-  return chosen(found, file.path());
+  return chosenParts(found, file.path());
 }
 
 }  // namespace io

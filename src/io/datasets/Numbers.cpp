@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kMostLabels = 65000;
 constexpr int kSmallestSide = 4;  // of what is taken for a picture although its file says no sides
 
-int sideOf(std::size_t area) {
+int squareSideOf(std::size_t area) {
   const auto side = std::size_t(std::llround(std::sqrt(double(area))));
   return side * side == area && side >= kSmallestSide ? int(side) : 0;
 }
@@ -78,9 +78,9 @@ std::optional<ImageLayout> layoutOf(std::span<const std::size_t> sizes) {
   if (sizes.size() == 3 && isChannels(sizes[0])) return ImageLayout{{int(sizes[0]), int(sizes[1]), int(sizes[2])}, false, {}};
   if (sizes.size() != 1) return std::nullopt;
   const std::string flat = std::to_string(sizes[0]) + " numbers of an image are taken for ";
-  if (const int side = sideOf(sizes[0]); side > 0)
+  if (const int side = squareSideOf(sizes[0]); side > 0)
     return ImageLayout{{1, side, side}, false, side == 28 ? "" : flat + nn::sizeText(side, side) + " pixels, row by row"};
-  if (const int side = sizes[0] % 3 == 0 ? sideOf(sizes[0] / 3) : 0; side > 0)
+  if (const int side = sizes[0] % 3 == 0 ? squareSideOf(sizes[0] / 3) : 0; side > 0)
     return ImageLayout{
         {3, side, side}, false, flat + nn::sizeText(side, side) + " pixels in color: all red ones first, then green, then blue"};
   return std::nullopt;

@@ -260,7 +260,7 @@ void TrainingPanel::dataPicked(int index) {
   else if (key.startsWith(QLatin1String(kDownloadKey)))
     emit downloadRequested(key.mid(qsizetype(std::strlen(kDownloadKey))));
   else
-    m_workbench.chooseData(key);
+    m_workbench.library().choose(key, m_workbench.training().running());
 }
 
 void TrainingPanel::listStarts() {
