@@ -299,7 +299,9 @@ TEST(Describe, SaysWhichOfSeveralOutputsIsTheAnswer) {
     {"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28}, {"name": "a", "type": "dense", "units": 10},
     {"name": "b", "type": "dense", "units": 10, "inputs": ["input"]}]})");
   const clitest::Outcome outcome = run({"describe", folder.filePath("two.json"), "--json"});
-  EXPECT_EQ(outcome.json()["notes"].toArray(), QJsonArray{"The answer is the first of its 2 outputs: a, b."}) << outcome.err;
+  EXPECT_EQ(outcome.json()["notes"].toArray(),
+            (QJsonArray{"a gives scores: these are a softmax of them.", "The answer is the first of its 2 outputs: a, b."}))
+      << outcome.err;
 }
 
 // Values without a winner, where nothing says that a further one is classes.

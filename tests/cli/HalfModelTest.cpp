@@ -78,7 +78,7 @@ TEST(HalfAModel, StaysHalfInWhatIsSavedOfIt) {
   const QTemporaryDir folder;
   const DigitsFolder digits(20, 20);
   const QString three = pictureIn(folder), session = folder.filePath("half.convscope"), onnx = folder.filePath("half.onnx");
-  const io::Model model = io::loadModel(modelWith(folder, "Selu", "Relu"));
+  const io::Model model = io::loadModel(modelWith(folder, "Shrink", "Relu"));
   io::saveOnnx(onnx, *model.network, model.parameters, io::unreadText(model));
   io::SavedWork work;
   work.model = {"part.onnx",

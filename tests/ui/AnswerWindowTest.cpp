@@ -129,7 +129,7 @@ TEST_F(AnswerWindowTest, WhatIsTakenForGrantedStandsBesideTheAnswer) {
   workbench().setStartFrom(ui::StartFrom::Trained);
   ASSERT_TRUE(QTest::qWaitFor([&] { return bars().note().isEmpty(); }, 20000));
   openEnding("tanh", kTanh);
-  EXPECT_TRUE(bars().note().contains("no softmax")) << bars().note().toStdString();
+  EXPECT_TRUE(bars().note().contains("a softmax of them")) << bars().note().toStdString();
   EXPECT_GE(bars().winner(), 0);
   for (int row = 0; row < 10; ++row) EXPECT_TRUE(QRectF(bars().rect()).contains(bars().rowRect(row))) << row;
 }

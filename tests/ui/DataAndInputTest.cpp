@@ -24,7 +24,7 @@ TEST_F(DataAndInputTest, ATableIsOpenedAsDataIs) {
   window().files().openPath(folder.filePath("numbers.csv"));
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().library().ready(); }, 20000));
   EXPECT_EQ(workbench().library().split().train->shape, (nn::Shape{1, 7, 7}));
-  EXPECT_EQ(workbench().library().current().title, "numbers.csv");
+  EXPECT_TRUE(workbench().library().current().title.startsWith("numbers.csv"));
   EXPECT_TRUE(window().messages().tells("The classes are taken from the first column"));
 }
 

@@ -75,7 +75,7 @@ void AnswerPresenter::showTruth() {
   const bool named = !network.spec().classNames.empty();
   const QString name = names.value(known->label, QString::number(known->label));
   int output = same && !named ? known->label : -1;
-  for (int i = 0; i < analysis::classCount(network); ++i)
+  for (int i = 0; (named || same) && i < analysis::classCount(network); ++i)
     if (QString::fromStdString(analysis::className(network, i)).compare(name, Qt::CaseInsensitive) == 0) output = i;
   m_parts.answer.setTruth(ProbabilityBars::Truth{output, name});
 }

@@ -316,7 +316,8 @@ std::vector<std::string> readUpToScores(onnx::GraphProto& graph) {
       replaced.emplace_back(output, scores);
   }
   if (replaced.empty()) return {};
-  for (const auto& [output, scores] : replaced) {
+  for (const auto& pair : replaced) {
+    const std::string& scores = pair.second;
     // Another output may be these scores already, or be made of them.
     const std::set<std::string> behind = tracks.behind(scores);
     const bool said = std::any_of(kept.begin(), kept.end(),

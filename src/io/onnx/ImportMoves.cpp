@@ -101,7 +101,8 @@ void split(ImportContext& context, const Node& node) {
   if (!fits) context.refuse(node, "its parts do not make up the " + std::to_string(size) + " that it divides");
   std::int64_t first = 0;
   for (int i = 0; i < node.output_size(); ++i) {
-    List numbers(std::size_t(parts[std::size_t(i)]));
+    List numbers;
+    numbers.resize(std::size_t(parts[std::size_t(i)]));
     std::iota(numbers.begin(), numbers.end(), first);
     first += parts[std::size_t(i)];
     if (node.output(i).empty() || (context.uses(node.output(i)) == 0 && i > 0)) continue;

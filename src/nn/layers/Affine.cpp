@@ -1,35 +1,26 @@
 #include "nn/layers/LayerTools.h"
+#include "nn/layers/WeightedSum.h"
 
 namespace nn {
 
 namespace {
 
 // Each cell times a number of its own plus another: a mean picture that is taken away, a picture of weights.
-class Affine : public Layer {
+class Affine : public WeightedSum {
  public:
-  explicit Affine(const Shape& shape) : Layer({shape}, shape) {
+  explicit Affine(const Shape& shape) : WeightedSum(shape, shape, Activation::None) {
     const std::vector<int> dims{shape.channels, shape.height, shape.width};
     m_blocks.push_back({"scale", dims, 0, shape.size(), 1, 1, Initial::One});
     m_blocks.push_back({"bias", dims, shape.size(), shape.size(), 1, 1, Initial::Zero});
   }
   std::string_view type() const override { return "affine"; }
-  Combine combineKind() const override { return Combine::Average; }  // of one cell
   std::optional<Window> window() const override { return Window{}; }
   std::uint64_t multiplyAdds() const override { return m_outputShape.size(); }
 
   void linksInto(const Cell& cell, CellLinks& links) const override {
     links.clear();
-    links.terms.push_back({0, cell});
-    links.scale = parameterOf(cell);
-    links.bias = links.scale + std::ptrdiff_t(m_outputShape.size());
-  }
-  Combined combine(const Cell&, const CellLinks& links, std::span<const float> inputs, std::span<const float> parameters) const override {
-    const float value = inputs[0] * parameters[std::size_t(links.scale)] + parameters[std::size_t(links.bias)];
-    return {value, value};
-  }
-  void contributions(const Cell&, const CellLinks& links, std::span<const float>, const Combined&, std::span<const float> parameters,
-                     std::span<float> weights) const override {
-    averageContributions(links, parameters, weights);
+    links.terms.push_back({0, cell, parameterOf(cell)});
+    links.bias = parameterOf(cell) + std::ptrdiff_t(m_outputShape.size());
   }
 
   void forward(const ForwardCall& call) const override {

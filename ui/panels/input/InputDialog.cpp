@@ -21,6 +21,7 @@ namespace ui {
 namespace {
 
 constexpr std::size_t kTriedImages = 500;
+constexpr double kBetterBy = 0.01;  // than what is in place: less may be luck
 constexpr int kRowPx = 26;
 constexpr int kMeaningColumn = 0, kInkColumn = 1, kRightColumn = 2;
 
@@ -154,14 +155,15 @@ void InputDialog::tryOn(const std::shared_ptr<const data::Dataset>& images, cons
 void InputDialog::showTried(const std::vector<train::InputProposal>& proposals, std::size_t count, const QString& title) {
   m_try->setEnabled(true);
   QTreeWidgetItem* best = nullptr;
+  const auto now = std::find_if(proposals.begin(), proposals.end(), [](const auto& one) { return one.words.empty(); });
   for (const train::InputProposal& proposal : proposals) {
     const auto found = std::find(m_inputs.begin(), m_inputs.end(), proposal.input);
     if (found == m_inputs.end()) continue;
     QTreeWidgetItem* row = m_rows->topLevelItem(int(found - m_inputs.begin()));
     row->setText(kRightColumn, QString::fromStdString(scene::percent(proposal.accuracy, 1)));
-    if (!best) best = row;
+    if (!best && (proposal.words.empty() || proposal.accuracy >= now->accuracy + kBetterBy)) best = row;
   }
-  if (!best) return m_tried->clear();
+  if (!best) return m_tried->clear();  // canceled
   m_rows->setCurrentItem(best);
   m_tried->setText(tr("Right of %1 images of %2. The best is chosen; Use puts it in place.").arg(count).arg(title));
 }
