@@ -39,7 +39,7 @@ TEST(HalfAModel, IsNeitherTrainedNorBelieved) {
   const QTemporaryDir folder;
   const DigitsFolder digits(60, 20);
   const QString three = pictureIn(folder);
-  for (const QString& path : {modelWith(folder, "Selu", "Relu"), modelWith(folder, "Softmox", "Softmax")}) {
+  for (const QString& path : {modelWith(folder, "Rolu", "Relu"), modelWith(folder, "Softmox", "Softmax")}) {
     QFile file(path);
     ASSERT_TRUE(file.open(QIODevice::ReadOnly));
     const QByteArray before = file.readAll();
@@ -78,7 +78,7 @@ TEST(HalfAModel, StaysHalfInWhatIsSavedOfIt) {
   const QTemporaryDir folder;
   const DigitsFolder digits(20, 20);
   const QString three = pictureIn(folder), session = folder.filePath("half.convscope"), onnx = folder.filePath("half.onnx");
-  const io::Model model = io::loadModel(modelWith(folder, "Shrink", "Relu"));
+  const io::Model model = io::loadModel(modelWith(folder, "Rolu", "Relu"));
   io::saveOnnx(onnx, *model.network, model.parameters, io::unreadText(model));
   io::SavedWork work;
   work.model = {"part.onnx",

@@ -21,7 +21,7 @@ namespace ui {
 namespace {
 
 constexpr std::size_t kTriedImages = 500;
-constexpr double kBetterBy = 0.01;  // than what is in place: less may be luck
+constexpr double kBetterBy = 0.01, kBetterImages = 3;  // than what is in place: less may be luck
 constexpr int kRowPx = 26;
 constexpr int kMeaningColumn = 0, kInkColumn = 1, kRightColumn = 2;
 
@@ -161,7 +161,7 @@ void InputDialog::showTried(const std::vector<train::InputProposal>& proposals, 
     if (found == m_inputs.end()) continue;
     QTreeWidgetItem* row = m_rows->topLevelItem(int(found - m_inputs.begin()));
     row->setText(kRightColumn, QString::fromStdString(scene::percent(proposal.accuracy, 1)));
-    if (!best && (proposal.words.empty() || proposal.accuracy >= now->accuracy + kBetterBy)) best = row;
+    if (!best && (proposal.words.empty() || (proposal.accuracy - now->accuracy) * double(count) >= std::max(kBetterImages, kBetterBy * double(count)))) best = row;
   }
   if (!best) return m_tried->clear();  // canceled
   m_rows->setCurrentItem(best);
