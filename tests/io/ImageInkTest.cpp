@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <numeric>
 
@@ -167,6 +168,19 @@ TEST_F(ImageFiles, HugePicturesAreRefusedBeforeTheyAreLoaded) {
   for (int i = 0; i < 4; ++i) content[29 + i] = char(crc >> (24 - 8 * i));
   file.seek(0);
   file.write(content);
+TEST_F(ImageFiles, ScansOfTwelveBitsInSixteenAreAsBrightAsTheyAreMeant) {
+  for (const int full : {255, 1023, 4095, 65535}) {
+    QImage image(80, 100, QImage::Format_Grayscale16);
+    image.fill(Qt::black);
+    for (int y = 10; y < 70; ++y) std::fill_n(reinterpret_cast<quint16*>(image.scanLine(y)) + 20, 10, quint16(full * 3 / 4));
+    const QString path = m_folder.filePath("deep.png");
+    ASSERT_TRUE(image.save(path));
+    const QImage read = io::readPictureFile(path, 0);
+    EXPECT_NEAR(qGray(read.pixel(25, 40)), 191, 2) << full;
+    EXPECT_NEAR(total(io::readPicture(path).ink), 600, 1) << full;
+  }
+}
+
   file.close();
   EXPECT_NE(refusal(path).find("too large: 60000 × 60000 pixels; at most 16000 × 16000"), std::string::npos);
 }
