@@ -34,7 +34,9 @@ std::vector<float> Answerer::answer(const data::Picture& picture) {
   const nn::Network& network = *m_workspace.network();
   std::vector<float> input(network.inputShape().size());
   const data::PreparedDrawing drawing = m_pipeline.prepare(picture.ink, m_likeMnist);
-  m_sawNothing = drawing.empty && !(picture.colors && m_pipeline.takesColors());
+  const bool inColors = picture.colors && m_pipeline.takesColors();
+  m_sawNothing = drawing.empty && !inColors;
+  m_noticed = inColors ? std::vector<std::string>() : drawing.notes;
   m_pipeline.write(drawing.result, picture.colors.get(), input);
   m_workspace.setInput(0, input);
   m_workspace.forward(m_weights);
@@ -94,6 +96,10 @@ QJsonArray arrayOf(const std::vector<float>& numbers) {
   QJsonArray list;
   for (const float number : numbers) list.append(double(number));
   return list;
+}
+
+void noteNoticed(const QString& picture, const Answerer& answerer, const Output& output) {
+  for (const std::string& note : answerer.noticed()) output.note(picture + ": " + QString::fromStdString(note));
 }
 
 void noteTie(const QString& picture, const std::vector<float>& probabilities, const Output& output) {

@@ -23,6 +23,7 @@ class Answerer {
   // not finite.
   std::vector<float> answer(const data::Picture& picture);
   bool sawNothing() const { return m_sawNothing; }  // no ink, and no colors that the network takes, in the last picture
+  const std::vector<std::string>& noticed() const { return m_noticed; }  // of the last picture: what of it was left out, a sentence each
   const data::InputPipeline& pipeline() const { return m_pipeline; }
   // Of the probabilities: "label" (the number of the class) and "class" (its name); both null where there is no answer, and where several
   // are the largest.
@@ -40,11 +41,14 @@ class Answerer {
   nn::Weights m_weights;
   nn::Workspace m_workspace;
   bool m_answers = true, m_likeMnist = true, m_sawNothing = true;
+  std::vector<std::string> m_noticed;
 };
 
 QJsonArray arrayOf(const std::vector<float>& numbers);
 // Notes what is taken for granted where the outputs are read as an answer, or why they are none.
 void noteMeaning(const io::Model& model, const Output& output);
+// Notes what was noticed of the picture that was answered last.
+void noteNoticed(const QString& picture, const Answerer& answerer, const Output& output);
 // Notes that several probabilities are the largest, so that no class is named.
 void noteTie(const QString& picture, const std::vector<float>& probabilities, const Output& output);
 

@@ -219,6 +219,7 @@ void runExplain(const Arguments& arguments, const Output& output) {
   Answerer answerer(model, output, !arguments.has("unprepared"));
   const std::vector<float> probabilities = answerer.answer(io::readPicture(file));
   if (answerer.sawNothing()) output.note(io::shownPath(file) + " shows no ink: what is explained is the answer to an empty picture");
+  noteNoticed(io::shownPath(file), answerer, output);
   analysis::Request request = requestOf(model, answerer);
   request.label = classOf(arguments, *model.network);
   request.fields = fields;

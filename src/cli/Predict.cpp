@@ -86,7 +86,11 @@ void runPredict(const Arguments& arguments, const Output& output) {
     }
     const std::vector<float> probabilities = answerer.answer(*picture);
     if (answerer.sawNothing()) output.note(path + " shows no ink: the answer is that to an empty picture");
+    noteNoticed(path, answerer, output);
     QJsonObject prediction = answerer.answerObject(probabilities);
+    QJsonArray noticed;
+    for (const std::string& note : answerer.noticed()) noticed.append(QString::fromStdString(note));
+    prediction["notes"] = noticed;
     prediction["image"] = path;
     prediction["ink"] = !answerer.sawNothing();
     prediction["probabilities"] = arrayOf(probabilities);
@@ -125,7 +129,8 @@ Command predictCommand() {
       "(or another that Qt reads). A network with three input channels is given it in color; any other is given its ink: dark on light\n"
       "paper and the reverse are both understood, of colors only the lightness counts.\n"
       "JSON: predictions[] with image, ink (whether it shows any, or colors that count), label (the number of the class), class (its "
-      "name), probabilities;\n"
+      "name), probabilities, notes (what of the picture was left out: ruled lines, its edge, stray dots; and whether it looks like\n"
+      "several digits);\n"
       "complete (whether all operators of the model were read); notes[]. Where there is no answer, label and class are null and\n"
       "probabilities is empty, and the exit status is 1: when the model is not complete, or ends in no score for each class. Where\n"
       "several classes are equally probable, none is the answer either, but the probabilities stay, and a note tells. A picture\n"

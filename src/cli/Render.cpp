@@ -211,6 +211,7 @@ void runRender(const Arguments& arguments, const Output& output) {
   Answerer answerer(model, output);
   const std::vector<float> probabilities = answerer.answer(pictureOf(arguments, output));
   if (answerer.sawNothing()) output.note(arguments.text("image") + " shows no ink: the answer is that to an empty picture");
+  if (arguments.has("image")) noteNoticed(arguments.text("image"), answerer, output);
   noteTie(arguments.has("image") ? arguments.text("image") : "the digit", probabilities, output);
   const auto parameters = std::make_shared<const std::vector<float>>(model.parameters);
   const auto values = scene::collectValues(answerer.workspace(), 1);

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "data/InkCleaning.h"
 #include "data/Resampling.h"
 #include "nn/SizeText.h"
 
@@ -87,7 +88,12 @@ std::optional<float> InputPipeline::lightAround() const {
 }
 
 PreparedDrawing InputPipeline::prepare(const GrayImage& drawing, bool likeMnist) const {
-  return data::prepare(drawing, {likeMnist, (2 * kMnistBoxPx * m_drawingPx / kMnistPx + 1) / 2, m_drawingPx});
+  const PreprocessingOptions options{likeMnist, (2 * kMnistBoxPx * m_drawingPx / kMnistPx + 1) / 2, m_drawingPx};
+  if (!likeMnist) return data::prepare(drawing, options);
+  CleanedInk clean = cleaned(drawing);
+  PreparedDrawing prepared = data::prepare(clean.ink ? *clean.ink : drawing, options);
+  prepared.notes = std::move(clean.notes);
+  return prepared;
 }
 
 bool InputPipeline::keepsChannels(const nn::Shape& from) const {

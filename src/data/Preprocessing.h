@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "nn/Shape.h"
@@ -43,6 +44,7 @@ struct PreparedDrawing {
   float centerX = 0, centerY = 0;                              // center of mass in pad pixels
   float shiftX = 0, shiftY = 0;                                // of the fitted box's top left corner in the result, in result pixels
   GrayImage result;                                            // outputPx x outputPx
+  std::vector<std::string> notes;  // what was noticed of the drawing and left out of it, a sentence each (data/InkCleaning.h)
 };
 
 PreparedDrawing prepare(const GrayImage& drawing, const PreprocessingOptions& options = {});

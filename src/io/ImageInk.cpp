@@ -4,21 +4,15 @@
 
 #include <QImage>
 
+#include "io/LocalPaper.h"
 #include "io/PictureFile.h"
 
 namespace io {
 namespace {
 
-constexpr float kLeastContrast = 0.06f;  // a picture with less is blank paper
-
 float lightness(QRgb color) {
   return (0.299f * float(qRed(color)) + 0.587f * float(qGreen(color)) + 0.114f * float(qBlue(color))) / 255;
 }
-
-struct Canvas {
-  int width = 0, height = 0;
-  std::vector<float> light;  // 0 black .. 1 white
-};
 
 // Transparency becomes the paper that contrasts with what is visible: white under dark ink, black under light ink.
 Canvas flattened(const QImage& image) {
@@ -73,12 +67,6 @@ QImage limited(const QImage& image, int maxSidePx) {
   return image.scaled(maxSidePx, maxSidePx, Qt::KeepAspectRatio, Qt::SmoothTransformation);
 }
 
-float median(std::vector<float> values) {
-  const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 std::vector<float> border(const Canvas& canvas) {
   std::vector<float> values;
   const auto at = [&canvas](int x, int y) { return canvas.light[std::size_t(y) * std::size_t(canvas.width) + std::size_t(x)]; };
@@ -109,6 +97,8 @@ data::GrayImage inkOf(const QImage& image, int maxSidePx) {
     const float difference = darkInk ? paper - canvas.light[i] : canvas.light[i] - paper;
     ink.ink[i] = std::clamp((difference - grain) / (contrast - grain), 0.0f, 1.0f);
   }
+  if (!needsLocalPaper(canvas, edge, ink.ink)) return ink;
+  if (std::vector<float> local = localInk(canvas); !local.empty()) ink.ink = std::move(local);
   return ink;
 }
 

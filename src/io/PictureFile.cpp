@@ -250,6 +250,27 @@ void settle(QImageReader& reader, const std::string& where, int enoughPx, int mo
                       "Close other programs, or scale the picture down first");
 }
 
+// A scan of 10 or 12 bits leaves the upper ones of 16 empty, and the picture nearly black.
+void fillUpperBits(QImage& image) {
+  const bool gray = image.format() == QImage::Format_Grayscale16;
+  if (!gray && image.format() != QImage::Format_RGBX64 && image.format() != QImage::Format_RGBA64) return;
+  const auto eachColor = [&](const auto& change) {
+    const int values = image.width() * (gray ? 1 : 4);
+    for (int y = 0; y < image.height(); ++y) {
+      auto* const line = reinterpret_cast<quint16*>(image.scanLine(y));
+      for (int i = 0; i < values; ++i)
+        if (gray || i % 4 != 3) change(line[i]);
+    }
+  };
+  int most = 0;
+  eachColor([&](quint16& value) { most = std::max(most, int(value)); });
+  for (const int bits : {8, 10, 12, 14}) {
+    const int full = (1 << bits) - 1;
+    if (most > full) continue;
+    return eachColor([&](quint16& value) { value = quint16(value * 65535 / full); });
+  }
+}
+
 QImage readFrom(QIODevice& file, const std::string& where, int enoughPx, int mostPx, std::string* unread) {
   static std::once_flag raised;
   std::call_once(raised, [] { QImageReader::setAllocationLimit(kMostMegabytes); });
@@ -265,10 +286,11 @@ QImage readFrom(QIODevice& file, const std::string& where, int enoughPx, int mos
   UndrawnParts undrawn;
   const bool vectors = drawnAtAnySize(reader), wellFormed = vectors && requireNothingForeign(file, where, undrawn);
   settle(reader, where, enoughPx, mostPx);
-  const QImage image = vectors ? drawn(file, reader) : reader.read();
+  QImage image = vectors ? drawn(file, reader) : reader.read();
   if (image.isNull()) throw unreadablePicture(reader, wellFormed, where);
   if (log->tellsOfMissingData()) throw cutOff(where);
   if (log->tellsOfDamage()) throw damagedPicture(where);
+  fillUpperBits(image);
   const std::string parts = undrawn.text().toStdString();
   const std::string words =
       parts.empty() ? log->unread() : "not all of the picture was understood: it has " + parts + ", which is not drawn as it is meant";

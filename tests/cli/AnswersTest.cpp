@@ -1,4 +1,5 @@
 // What the commands say of an answer, of its absence, and of options that would have no effect on it.
+#include <algorithm>
 #include <cmath>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -67,6 +68,24 @@ TEST(Predict, SaysThatAPictureShowsNoInk) {
   ASSERT_EQ(notes.size(), 1);
   EXPECT_TRUE(notes[0].toString().contains("paper.png shows no ink")) << notes[0].toString().toStdString();
   EXPECT_NE(run({"predict", "harley", path}).out.find("shows no ink"), std::string::npos);
+}
+
+TEST(Predict, SaysWhatOfThePictureWasLeftOut) {
+  const QTemporaryDir folder;
+  QImage page(200, 200, QImage::Format_Grayscale8);
+  page.fill(Qt::white);
+  const QImage three(pictureOfThree(folder));
+  for (int y = 0; y < 100; ++y) std::copy_n(three.convertToFormat(page.format()).constScanLine(y), 100, page.scanLine(y + 50) + 50);
+  for (int y = 190; y < 194; ++y) std::fill_n(page.scanLine(y) + 190, 4, uchar(0));
+  const QString path = folder.filePath("dotted.png");
+  ASSERT_TRUE(page.save(path));
+  const clitest::Outcome outcome = run({"predict", "harley", path, folder.filePath("three.png"), "--json"});
+  const QJsonArray predictions = outcome.json()["predictions"].toArray();
+  EXPECT_EQ(predictions[0].toObject()["label"].toInt(), 3);
+  EXPECT_EQ(predictions[0].toObject()["notes"].toArray().at(0).toString(), "A stray dot was left out.");
+  EXPECT_EQ(predictions[0].toObject()["probabilities"], predictions[1].toObject()["probabilities"]);
+  EXPECT_TRUE(predictions[1].toObject()["notes"].toArray().isEmpty());
+  EXPECT_NE(outcome.err.find("dotted.png: A stray dot was left out."), std::string::npos) << outcome.err;
 }
 
 // Also where an answer is drawn or explained, and of a picture that shows some nothing is said.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <numeric>
 
@@ -84,6 +85,35 @@ TEST(InkOf, NoiseOfThePaperIsNoInk) {
   EXPECT_NEAR(total(ink), 600, 60);
 }
 
+// A stroke of 24 x 160 on paper of 240 x 240; light: what the light or the table makes of the paper at a place.
+template <typename Light>
+QImage photo(Light light) {
+  QImage image(240, 240, QImage::Format_RGB32);
+  for (int y = 0; y < 240; ++y)
+    for (int x = 0; x < 240; ++x) {
+      const bool ink = x >= 110 && x < 134 && y >= 40 && y < 200;
+      const int gray = int(light(x, y) * (ink ? 50 : 230));
+      image.setPixel(x, y, qRgb(gray, gray, gray));
+    }
+  return image;
+}
+
+void expectStrokeAlone(const data::GrayImage& ink) {
+  EXPECT_NEAR(total(ink), 24 * 160, 500);
+  EXPECT_GT(at(ink, 122, 120), 0.7f);
+  for (const int place : {8, 60, 180, 231}) EXPECT_LT(at(ink, place, place), 0.05f) << place;
+}
+
+TEST(InkOf, AShadowOnThePaperIsNoInk) {
+  expectStrokeAlone(io::inkOf(photo([](int x, int y) { return 1 - double(x + y) / 800; })));
+  expectStrokeAlone(io::inkOf(photo([](int x, int y) { return x + y < 240 ? 0.5 : 1.0; })));
+}
+
+TEST(InkOf, TheTableBesideThePageIsNoInk) {
+  expectStrokeAlone(io::inkOf(photo([](int x, int) { return x < 20 ? 0.3 : 1.0; })));
+  expectStrokeAlone(io::inkOf(photo([](int x, int y) { return std::min({x, y, 239 - x, 239 - y}) < 16 ? 0.3 : 1.0; })));
+}
+
 TEST(InkOf, BlankPicturesHaveNoInk) {
   for (const QColor& color : {QColor(Qt::white), QColor(Qt::black), QColor(Qt::transparent), QColor(120, 130, 140)}) {
     QImage image(30, 20, QImage::Format_ARGB32);
@@ -135,6 +165,19 @@ TEST_F(ImageFiles, ReadsPicturesOfSeveralKinds) {
     const QString path = m_folder.filePath(name);
     ASSERT_TRUE(stroke(Qt::white, Qt::black, QImage::Format_RGB32).save(path));
     EXPECT_NEAR(total(io::readPicture(path).ink), 600, 30) << name;
+  }
+}
+
+TEST_F(ImageFiles, ScansOfTwelveBitsInSixteenAreAsBrightAsTheyAreMeant) {
+  for (const int full : {255, 1023, 4095, 65535}) {
+    QImage image(80, 100, QImage::Format_Grayscale16);
+    image.fill(Qt::black);
+    for (int y = 10; y < 70; ++y) std::fill_n(reinterpret_cast<quint16*>(image.scanLine(y)) + 20, 10, quint16(full * 3 / 4));
+    const QString path = m_folder.filePath("deep.png");
+    ASSERT_TRUE(image.save(path));
+    const QImage read = io::readPictureFile(path, 0);
+    EXPECT_NEAR(qGray(read.pixel(25, 40)), 191, 2) << full;
+    EXPECT_NEAR(total(io::readPicture(path).ink), 600, 1) << full;
   }
 }
 

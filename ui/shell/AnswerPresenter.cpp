@@ -105,12 +105,15 @@ void AnswerPresenter::showReceived() {
   if (!inference.upToDate() && inference.probabilities().empty()) showAnswer();  // that to nothing is none to a drawing
 }
 
-// What the answer rests on.
+// What the answer rests on, the drawing first.
 QString AnswerPresenter::answerNote() const {
   if (!m_parts.workbench.network()) return {};
   const ModelSlot& model = m_parts.workbench.model();
   QStringList notes;
   if (model.isUntrained()) notes << tr("Untrained: the weights are random, and so is the answer.");
+  const LiveInference& inference = m_parts.workbench.inference();
+  if (!inference.drawing().colors || !model.takesColors())
+    for (const std::string& note : inference.prepared().notes) notes << QString::fromStdString(note);
   for (const std::string& note : analysis::answerAssumptions(*model.network(), model.unread.isEmpty()))
     notes << QString::fromStdString(note);
   for (const std::string& note : model.runner->pipeline().assumptions()) notes << QString::fromStdString(note);
