@@ -161,7 +161,9 @@ void InputDialog::showTried(const std::vector<train::InputProposal>& proposals, 
     if (found == m_inputs.end()) continue;
     QTreeWidgetItem* row = m_rows->topLevelItem(int(found - m_inputs.begin()));
     row->setText(kRightColumn, QString::fromStdString(scene::percent(proposal.accuracy, 1)));
-    if (!best && (proposal.words.empty() || (proposal.accuracy - now->accuracy) * double(count) >= std::max(kBetterImages, kBetterBy * double(count)))) best = row;
+    if (!best && (proposal.words.empty() ||
+                  (proposal.accuracy - now->accuracy) * double(count) >= std::max(kBetterImages, kBetterBy * double(count))))
+      best = row;
   }
   if (!best) return m_tried->clear();  // canceled
   m_rows->setCurrentItem(best);
