@@ -14,7 +14,6 @@ class Affine : public WeightedSum {
     m_blocks.push_back({"bias", dims, shape.size(), shape.size(), 1, 1, Initial::Zero});
   }
   std::string_view type() const override { return "affine"; }
-  std::optional<Window> window() const override { return Window{}; }
   std::uint64_t multiplyAdds() const override { return m_outputShape.size(); }
 
   void linksInto(const Cell& cell, CellLinks& links) const override {
