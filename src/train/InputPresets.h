@@ -37,7 +37,7 @@ struct InputProposal {
 };
 
 // The accuracy of the network with each preset that its input may have, in either polarity, the best first; of equal ones what the network
-// says now. Only of networks that name classes, on at most `limit` images, one of each class in turn where the set has them so. Empty where
+// says now. Only of networks that name classes, on at most `limit` images from all over the set. Empty where
 // nothing can be tried, or where keepGoing said no.
 std::vector<InputProposal> proposeInputs(const nn::Network& network, std::span<const float> parameters, const data::Dataset& images,
                                          int threads, std::size_t limit, const std::function<bool()>& keepGoing = {});

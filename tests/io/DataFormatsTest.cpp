@@ -72,6 +72,18 @@ TEST_F(DataFormats, TablesForTrainingAndTestBelongTogether) {
   EXPECT_EQ(io::loadTestData(m_folder.path())->count(), 1u);
 }
 
+// Black and white are those of the training images, and a class keeps its number where the test shows only some of them.
+TEST_F(DataFormats, TheTestIsReadInTheWayOfTheTraining) {
+  write("a_train.csv", "cat," + row("1000") + "\ndog," + row("0") + "\neel," + row("4") + "\n");
+  write("a_test.csv", "eel," + row("100") + "\ncat," + row("0") + "\n");
+  const data::DataSplit split = load(m_folder.path());
+  EXPECT_THAT(split.test->labels, ElementsAre(2, 0));
+  EXPECT_EQ(split.test->classNames, split.train->classNames);
+  EXPECT_EQ(split.test->image(0)[0], 25) << "100 of 1023";
+  write("a_test.csv", "fox," + row("100") + "\n");
+  EXPECT_THAT(modeltest::refusalText([&] { load(m_folder.path()); }), HasSubstr("a class that the training images do not have: fox"));
+}
+
 TEST_F(DataFormats, ATableWithoutClassesIsRefusedAsSuch) {
   EXPECT_THAT(modeltest::refusalText([&] { load(write("t.csv", row("255") + ",0,0,0\n")); }), HasSubstr("no square pictures"));
   QByteArray header = "pixel0";

@@ -128,7 +128,7 @@ std::vector<std::string> labelNamesOf(const Array& array, const std::string& whe
   return names;
 }
 
-std::shared_ptr<data::Dataset> setOf(const Array& images, const Array& labels, const std::string& where) {
+std::shared_ptr<data::Dataset> setOf(const Array& images, const Array& labels, const std::string& where, std::optional<ValueScale>& scale) {
   if (images.sizes.size() < 2 || images.count() == 0 || images.kind == 'U' || images.kind == 'S')
     throw nn::Error("Its images are no array of numbers with a size for the images and one for what they hold", where, kArrayHint);
   const std::optional<ImageLayout> layout = layoutOf(std::span(images.sizes).subspan(1));
@@ -143,10 +143,9 @@ std::shared_ptr<data::Dataset> setOf(const Array& images, const Array& labels, c
   ValueRange range;
   const std::size_t count = images.count(), each = layout->shape.size();
   for (std::size_t i = 0; i < count; ++i) range.add(valueAt(images, i));
-  const ValueScale scale = scaleOf(range, where);
-  if (!scale.note.empty()) set->notes.push_back(scale.note);
+  const ValueScale& known = scaleOf(range, where, scale, set->notes);
   set->pixels.resize(count);
-  for (std::size_t i = 0; i < count; ++i) set->pixels[i - i % each + planeIndex(*layout, i % each)] = scale.byteOf(valueAt(images, i));
+  for (std::size_t i = 0; i < count; ++i) set->pixels[i - i % each + planeIndex(*layout, i % each)] = known.byteOf(valueAt(images, i));
   labelBy(names, *set, where);
   return set;
 }
@@ -154,6 +153,7 @@ std::shared_ptr<data::Dataset> setOf(const Array& images, const Array& labels, c
 // By its name in the archive; labels, where it could be.
 struct NamedArrays {
   const QByteArray *images = nullptr, *labels = nullptr;
+  int others = 0;  // that could be these as well
 };
 
 NamedArrays arraysFor(const std::map<QString, QByteArray>& files, DataRole role) {
@@ -165,6 +165,7 @@ NamedArrays arraysFor(const std::map<QString, QByteArray>& files, DataRole role)
     const bool labels = kLabels.match(plain).hasMatch() || plain == "arr_1";
     if (roleOf(plain) != role) continue;
     const QByteArray*& place = labels ? found.labels : found.images;
+    found.others += place != nullptr;
     if (!place || bytes.size() > place->size()) place = &bytes;
   }
   return found;
@@ -172,23 +173,26 @@ NamedArrays arraysFor(const std::map<QString, QByteArray>& files, DataRole role)
 
 }  // namespace
 
-ArrayParts readArrays(const DataPart& part) {
+ArrayParts readArrays(const DataPart& part, std::optional<ValueScale>& scale) {
   const std::string where = shownName(part.files.front());
   if (part.files.size() == 2)
     return {setOf(parsed(readUnpacked(part.files[0], kLargestArray), where),
-                  parsed(readUnpacked(part.files[1], kLargestArray), shownName(part.files[1])), where),
+                  parsed(readUnpacked(part.files[1], kLargestArray), shownName(part.files[1])), where, scale),
             nullptr};
   const std::map<QString, QByteArray> files = filesInArchive(part.files.front(), kLargestArray);
   ArrayParts parts;
   const auto read = [&](DataRole role) -> std::shared_ptr<data::Dataset> {
     const NamedArrays arrays = arraysFor(files, role);
     if (!arrays.images || !arrays.labels) return nullptr;
-    return setOf(parsed(*arrays.images, where), parsed(*arrays.labels, where), where);
+    auto set = setOf(parsed(*arrays.images, where), parsed(*arrays.labels, where), where, scale);
+    if (arrays.others > 0) set->notes.emplace_back("Of several arrays that may be the images or the labels, the largest are taken");
+    return set;
   };
   parts.training = read(DataRole::Training);
   if (!parts.training) parts.training = read(DataRole::Any);
   parts.test = read(DataRole::Test);
-  if (!parts.test) parts.test = read(DataRole::Validation);
+  if (!parts.test && (parts.test = read(DataRole::Validation)))
+    parts.test->notes.emplace_back("There are no test images by their names: those for validation are taken for them");
   if (!parts.training) std::swap(parts.training, parts.test);
   if (!parts.training) {
     std::string names;

@@ -126,7 +126,8 @@ class Search {
   }
 
   void lookInto(const QString& folder, int depth, DataRole role) {
-    if (++m_looked > kMostLooked) return;
+    if (++m_looked == kMostLooked) m_notes.push_back("Only the first " + std::to_string(kMostLooked) + " folders were looked into");
+    if (m_looked >= kMostLooked) return;
     const Listing& listing = listingOf(folder);
     if (listing.closed) return;
     QStringList names, folders;

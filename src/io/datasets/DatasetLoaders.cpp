@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include <QDir>
 #include <QFileInfo>
@@ -12,6 +13,7 @@
 #include "io/datasets/DataReaders.h"
 #include "io/datasets/DataSearch.h"
 #include "io/datasets/Datasets.h"
+#include "io/datasets/Numbers.h"
 #include "io/datasets/PictureFolder.h"
 #include "nn/Error.h"
 
@@ -43,14 +45,9 @@ void requireReadable(const QString& path) {
     throw nn::Error(isFolder(path) ? "This folder cannot be read" : "This file cannot be read", shownName(path), "Check its permissions");
 }
 
-// The test set's classes are those of the training set, which may know more of them.
-void requireSameKind(const data::Dataset& train, const data::Dataset& test, const QString& folder) {
+void requireSameSize(const data::Dataset& train, const data::Dataset& test, const QString& folder) {
   if (train.shape != test.shape) {
     throw nn::Error("The test images are " + test.shape.text() + ", the training images " + train.shape.text(), shownName(folder),
-                    "Both must come from the same data set");
-  }
-  if (test.classNames.size() > train.classNames.size()) {
-    throw nn::Error("The test labels know classes that the training labels do not", shownName(folder),
                     "Both must come from the same data set");
   }
 }
@@ -129,47 +126,72 @@ void requireBothHalves(const DataPart& part) {
                       shownName(there), kLayouts);
 }
 
-// One part that is no folder of pictures. `paper`: as the training images have it; decided here where nobody has.
-std::shared_ptr<data::Dataset> readFiles(const DataPart& part, std::optional<PictureStyle>& paper) {
-  requireBothHalves(part);
-  std::shared_ptr<data::Dataset> set = part.format == DataFormat::Idx     ? readIdxPart(part)
-                                       : part.format == DataFormat::Cifar ? readCifar(part)
-                                       : part.format == DataFormat::Table ? readTable(part)
-                                                                          : readArrays(part).training;
-  noteTwins(part, set->notes);
-  if (!paper) {
-    paper = paperOf(*set);
-    set->notes.insert(set->notes.end(), paper->notes.begin(), paper->notes.end());
+// The labels of a further part as the training part counts its classes, which it may show only some of.
+void takeClassesOf(const data::Dataset& training, data::Dataset& part, const QString& place) {
+  std::vector<data::Label> order;
+  for (const std::string& name : part.classNames) {
+    const auto found = std::find(training.classNames.begin(), training.classNames.end(), name);
+    if (found == training.classNames.end())
+      throw nn::Error("It has images of a class that the training images do not have: " + name, shownName(place),
+                      "Leave those images out, or add some of that class to the training images");
+    order.push_back(data::Label(found - training.classNames.begin()));
   }
-  turnToInk(*set, *paper);
-  return set;
+  for (data::Label& label : part.labels) label = order[label];
+  part.classNames = training.classNames;
 }
 
-// The parts of a set as they are read one after the other, all in the way of the training part.
+// The parts of a set as they are read one after the other, all in the way of the training part, which is the first.
 class PartReader {
  public:
-  // The ways of `progress` from `from` on, `size` long.
   std::shared_ptr<data::Dataset> read(const DataPart& part, const data::Progress& progress) {
-    if (part.format != DataFormat::Pictures) return progress && !progress(0) ? nullptr : readFiles(part, m_paper);
-    if (!m_pictures) {
-      m_pictures = readingOf(part, progress);
-      if (!m_pictures) return nullptr;
-      std::shared_ptr<data::Dataset> set = readPictures(part, *m_pictures, progress);
-      if (set) set->notes.insert(set->notes.end(), m_pictures->style.notes.begin(), m_pictures->style.notes.end());
-      return set;
-    }
-    return readPictures(part, *m_pictures, progress);
+    if (part.format != DataFormat::Pictures) return progress && !progress(0) ? nullptr : readFiles(part);
+    const bool first = !m_pictures;
+    if (first) m_pictures = readingOf(part, progress);
+    std::shared_ptr<data::Dataset> set = m_pictures ? readPictures(part, *m_pictures, progress) : nullptr;
+    if (set && first) set->notes.insert(set->notes.end(), m_pictures->style.notes.begin(), m_pictures->style.notes.end());
+    return set;
   }
-  // To read another part alone.
+  // To read another part alone. False: canceled.
   bool prepare(const DataPart& training, const data::Progress& progress) {
     if (training.format == DataFormat::Pictures) m_pictures = readingOf(training, progress);
     return training.format != DataFormat::Pictures || m_pictures;
   }
+  // The test part that lay in the file of what was read; may be null.
+  std::shared_ptr<data::Dataset> testBeside() { return std::exchange(m_testBeside, nullptr); }
 
  private:
+  std::shared_ptr<data::Dataset> readFiles(const DataPart& part) {
+    requireBothHalves(part);
+    std::shared_ptr<data::Dataset> set;
+    if (part.format == DataFormat::Arrays) {
+      ArrayParts parts = readArrays(part, m_scale);
+      set = std::move(parts.training);
+      m_testBeside = std::move(parts.test);
+    } else {
+      set = part.format == DataFormat::Idx     ? readIdxPart(part)
+            : part.format == DataFormat::Cifar ? readCifar(part)
+                                               : readTable(part, m_scale);
+    }
+    noteTwins(part, set->notes);
+    if (!m_paper) {
+      m_paper = paperOf(*set);
+      set->notes.insert(set->notes.end(), m_paper->notes.begin(), m_paper->notes.end());
+    }
+    turnToInk(*set, *m_paper);
+    if (m_testBeside) turnToInk(*m_testBeside, *m_paper);
+    return set;
+  }
+
   std::optional<PictureReading> m_pictures;
   std::optional<PictureStyle> m_paper;
+  std::optional<ValueScale> m_scale;
+  std::shared_ptr<data::Dataset> m_testBeside;
 };
+
+void fitTo(const data::Dataset& training, data::Dataset& part, const QString& place) {
+  requireSameSize(training, part, place);
+  takeClassesOf(training, part, place);
+}
 
 // What a training can do without.
 std::shared_ptr<data::Dataset> readFurther(PartReader& reader, const std::optional<DataPart>& part, const char* what,
@@ -177,7 +199,7 @@ std::shared_ptr<data::Dataset> readFurther(PartReader& reader, const std::option
   if (!part) return nullptr;
   try {
     std::shared_ptr<data::Dataset> set = reader.read(*part, progress);
-    if (set) requireSameKind(training, *set, part->place);
+    if (set) fitTo(training, *set, part->place);
     return set;
   } catch (const NoPictures& error) {
     notes.push_back(std::string("There is no ") + what + " set, although there is a folder for it, " + error.issue().where + ": " +
@@ -198,21 +220,13 @@ DatasetParts loadFolder(const DatasetRequest& request) {
   PartReader reader;
   DatasetParts parts;
   parts.notes = places.notes;
-  std::shared_ptr<data::Dataset> training;
-  if (places.training->format == DataFormat::Arrays && places.training->files.size() == 1 && !places.test) {
-    ArrayParts both = readArrays(*places.training);
-    const PictureStyle paper = paperOf(*both.training);
-    both.training->notes.insert(both.training->notes.end(), paper.notes.begin(), paper.notes.end());
-    for (const auto& set : {both.training, both.test})
-      if (set) turnToInk(*set, paper);
-    training = both.training;
-    if (both.test) requireSameKind(*training, *both.test, request.folder);
-    parts.test = both.test;
-  } else {
-    training = reader.read(*places.training, partOf(request.progress, 0.3, 0.5));
-  }
+  std::shared_ptr<data::Dataset> training = reader.read(*places.training, partOf(request.progress, 0.3, 0.5));
   if (!training || !goesOn(request.progress, 0.8)) return {};
   if (places.training->format == DataFormat::Pictures) requireTwoClasses(*training, places.training->place);
+  if (const auto beside = reader.testBeside(); beside && !places.test) {
+    fitTo(*training, *beside, request.folder);
+    parts.test = beside;
+  }
   if (places.test) parts.test = readFurther(reader, places.test, "test", *training, partOf(request.progress, 0.8, 0.1), parts.notes);
   parts.validation = readFurther(reader, places.validation, "validation", *training, partOf(request.progress, 0.9, 0.1), parts.notes);
   if (!goesOn(request.progress, 1)) return {};
@@ -227,20 +241,14 @@ std::shared_ptr<const data::Dataset> loadFolderTest(const DatasetRequest& reques
   const DataPlaces& places = source.places();
   if (!places.training) return nullptr;
   const std::optional<DataPart>& part = places.test ? places.test : places.validation ? places.validation : places.training;
-  std::shared_ptr<data::Dataset> set;
-  if (part->format == DataFormat::Arrays && part->files.size() == 1) {
-    ArrayParts both = readArrays(*part);
-    set = both.test && !places.test ? both.test : both.training;
-    const PictureStyle paper = paperOf(*set);
-    turnToInk(*set, paper);
-    set->notes.insert(set->notes.end(), paper.notes.begin(), paper.notes.end());
-    if (!both.test && !places.test) set->notes.emplace_back(kNoTest);
-  } else {
-    PartReader reader;
-    if (part->role != places.training->role && !reader.prepare(*places.training, partOf(request.progress, 0.3, 0.1))) return nullptr;
-    set = reader.read(*part, partOf(request.progress, 0.4, 0.6));
-    if (set && part->role != DataRole::Test) set->notes.emplace_back(part->role == DataRole::Validation ? kValidationAsTest : kNoTest);
-  }
+  PartReader reader;
+  if (part->role != places.training->role && !reader.prepare(*places.training, partOf(request.progress, 0.3, 0.1))) return nullptr;
+  std::shared_ptr<data::Dataset> set = reader.read(*part, partOf(request.progress, 0.4, 0.6));
+  const auto beside = reader.testBeside();
+  if (part->role != DataRole::Test && beside)
+    set = beside;
+  else if (set && part->role != DataRole::Test)
+    set->notes.emplace_back(part->role == DataRole::Validation ? kValidationAsTest : kNoTest);
   if (set) nameSet(request.set, *set, source.name());
   return set;
 }

@@ -289,8 +289,8 @@ void takePixels(IdxFile& file, const QString& path, data::Dataset& set) {
   }
   ValueRange range;
   for (std::size_t i = 0; i < file.count(); ++i) range.add(file.value(i));
-  const ValueScale scale = scaleOf(range, shownName(path));
-  if (!scale.note.empty()) set.notes.push_back(scale.note);
+  std::optional<ValueScale> decided;
+  const ValueScale& scale = scaleOf(range, shownName(path), decided, set.notes);
   set.pixels.resize(file.count());
   for (std::size_t i = 0; i < file.count(); ++i) set.pixels[i] = scale.byteOf(file.value(i));
 }

@@ -51,24 +51,26 @@ void ValueRange::add(double value) {
   any = true;
 }
 
-ValueScale scaleOf(const ValueRange& range, const std::string& where) {
+const ValueScale& scaleOf(const ValueRange& range, const std::string& where, std::optional<ValueScale>& scale,
+                          std::vector<std::string>& notes) {
   if (!range.finite) throw nn::Error("Some of its values are no numbers (NaN or infinite)", where, "Replace them first");
-  ValueScale scale;
+  if (scale) return *scale;
+  ValueScale& made = scale.emplace();
   if (range.least >= 0 && range.most <= 1)
-    scale.white = 1;
+    made.white = 1;
   else if (range.least >= 0 && range.whole && range.most <= 16)
-    scale.white = 16;
+    made.white = 16;
   else if (range.least >= 0 && range.most <= 255)
-    return scale;
+    return made;  // bytes
   else if (range.least >= -1 && range.most <= 1)
-    scale.black = -1, scale.white = 1;
+    made.black = -1, made.white = 1;
   else if (range.least >= 0 && range.whole && range.most <= 65535)
-    for (scale.white = 1023; scale.white < range.most;) scale.white = scale.white * 4 + 3;
+    for (made.white = 1023; made.white < range.most;) made.white = made.white * 4 + 3;
   else
-    scale.black = range.least, scale.white = std::max(range.most, range.least + 1e-12);
-  scale.note = "Its values reach from " + textOf(range.least) + " to " + textOf(range.most) + ": " + textOf(scale.black) +
-               " is taken for black, " + textOf(scale.white) + " for white";
-  return scale;
+    made.black = range.least, made.white = std::max(range.most, range.least + 1e-12);
+  notes.push_back("Its values reach from " + textOf(range.least) + " to " + textOf(range.most) + ": " + textOf(made.black) +
+                  " is taken for black, " + textOf(made.white) + " for white");
+  return made;
 }
 
 std::optional<ImageLayout> layoutOf(std::span<const std::size_t> sizes) {
@@ -96,7 +98,8 @@ void labelBy(const std::vector<std::string>& names, data::Dataset& set, const st
   std::map<std::string, std::size_t> counts;
   for (const std::string& name : names) ++counts[name];
   if (counts.size() > kMostLabels)
-    throw nn::Error("It has " + std::to_string(counts.size()) + " classes; there can be " + std::to_string(kMostLabels), where);
+    throw nn::Error("It has " + std::to_string(counts.size()) + " classes; there can be " + std::to_string(kMostLabels), where,
+                    "Check that the column of the classes is the right one, or leave some out");
   long long highest = -1;
   bool numbers = true;
   for (const auto& [name, count] : counts) {

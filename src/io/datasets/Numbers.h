@@ -17,7 +17,6 @@ namespace io {
 // From numbers to bytes.
 struct ValueScale {
   double black = 0, white = 255;
-  std::string note;  // empty where they are bytes
   std::uint8_t byteOf(double value) const;
 };
 // What is seen of all values of the images of a set.
@@ -26,8 +25,9 @@ struct ValueRange {
   bool whole = true, finite = true, any = false;
   void add(double value);
 };
-// In words of `where`: throws where a value is no number.
-ValueScale scaleOf(const ValueRange& range, const std::string& where);
+// Throws, as about `where`, where a value is no number. Where `scale` is decided already it stays; else it is decided, and told in `notes`.
+const ValueScale& scaleOf(const ValueRange& range, const std::string& where, std::optional<ValueScale>& scale,
+                          std::vector<std::string>& notes);
 
 struct ImageLayout {
   nn::Shape shape;

@@ -19,6 +19,7 @@ namespace io {
 namespace {
 
 constexpr qint64 kLargestTable = qint64(4) << 30;
+constexpr qint64 kManyBytesOfTable = qint64(1) << 28;  // from here on there must be room for as many more
 constexpr const char* kTableHint = "A row holds the numbers of one image, and its class in the first or the last column";
 
 std::string_view trimmed(std::string_view cell) {
@@ -137,6 +138,7 @@ Columns columnsOf(const QByteArray& text, const std::string& where) {
     if (i != columns.label && !(indexed && i == 0)) columns.pixels.push_back(i);
   columns.layout = *layout;
   if (!layout->note.empty()) columns.notes.push_back(layout->note);
+  if (indexed) columns.notes.emplace_back("The first column counts the rows, and is left out");
   if (named == names.end())
     columns.notes.push_back(std::string("The classes are taken from the ") + (columns.label + 1 < columns.count ? "first" : "last") +
                             " column");
@@ -158,13 +160,13 @@ QByteArray readUnpacked(const QString& path, qint64 most) {
       throw nn::Error("It holds more than " + std::to_string(most >> 20) + " MB", shownName(path), "Take a part of it");
     if (unpacking.problem() != Unpacking::Problem::None)
       throw nn::Error("The compressed data is damaged or ends too early", shownName(path), "Download or copy it again");
-    if (bytes.size() > (qint64(1) << 28))
-      nn::requireMemory(2.0 * double(piece.size()), "This file", shownName(path), "Close other programs");
+    if (bytes.size() > kManyBytesOfTable)
+      nn::requireMemory(double(kManyBytesOfTable), "This file", shownName(path), "Close other programs");
   }
   return bytes;
 }
 
-std::shared_ptr<data::Dataset> readTable(const DataPart& part) {
+std::shared_ptr<data::Dataset> readTable(const DataPart& part, std::optional<ValueScale>& scale) {
   const std::string where = shownName(part.files.front());
   const QByteArray text = readUnpacked(part.files.front(), kLargestTable);
   const Columns columns = columnsOf(text, where);
@@ -194,10 +196,9 @@ std::shared_ptr<data::Dataset> readTable(const DataPart& part) {
   }
   if (names.empty()) throw nn::Error("None of its rows can be read", where, kTableHint);
   for (const float value : values) range.add(double(value));
-  const ValueScale scale = scaleOf(range, where);
+  const ValueScale& known = scaleOf(range, where, scale, set->notes);
   set->pixels.resize(values.size());
-  std::transform(values.begin(), values.end(), set->pixels.begin(), [&](float value) { return scale.byteOf(double(value)); });
-  if (!scale.note.empty()) set->notes.push_back(scale.note);
+  std::transform(values.begin(), values.end(), set->pixels.begin(), [&](float value) { return known.byteOf(double(value)); });
   if (odd > 0)
     set->notes.push_back(nn::counted(odd, "row", "rows") + " could not be read and " + (odd == 1 ? "was" : "were") +
                          " left out, the first in line " + std::to_string(firstOdd));
