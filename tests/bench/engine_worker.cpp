@@ -46,12 +46,13 @@ std::shared_ptr<const data::Dataset> images() {
   const std::filesystem::path folder = given != nullptr ? given : CONVSCOPE_SOURCE_DIR "/../shared/data/mnist";
   if (std::filesystem::exists(folder / "train-images-idx3-ubyte.gz")) {
     dataset->pixels = readGzip(folder / "train-images-idx3-ubyte.gz", 16, kImages * kCells);
-    dataset->labels = readGzip(folder / "train-labels-idx1-ubyte.gz", 8, kImages);
+    const std::vector<std::uint8_t> labels = readGzip(folder / "train-labels-idx1-ubyte.gz", 8, kImages);
+    dataset->labels.assign(labels.begin(), labels.end());
     return dataset;
   }
   std::cerr << "no MNIST in " << folder.string() << ": made-up images\n";
   for (std::size_t image = 0; image < kImages; ++image) {
-    dataset->labels.push_back(std::uint8_t(image % 10));
+    dataset->labels.push_back(data::Label(image % 10));
     for (std::size_t cell = 0; cell < kCells; ++cell)
       dataset->pixels.push_back(cell / 78 == image % 10 ? std::uint8_t(train::mixed(image * kCells + cell)) : 0);
   }
