@@ -6,6 +6,7 @@
 #include "nn/Error.h"
 #include "nn/MemoryPlan.h"
 #include "nn/Workspace.h"
+#include "tasks/EnergyScore.h"
 #include "tasks/Task.h"
 
 namespace analysis {
@@ -34,6 +35,15 @@ void note(const nn::Workspace& workspace, int lanes, std::vector<float>& values,
   }
 }
 
+void noteEnergies(const nn::Workspace& workspace, int lanes, int node, std::vector<float>& values, Activity& activity) {
+  if (node < 0) return;
+  values.resize(activity.network->node(node).shape.size());
+  for (int lane = 0; lane < lanes; ++lane) {
+    workspace.read(node, lane, values);
+    activity.energies.push_back(tasks::energyScore(*activity.network, values));
+  }
+}
+
 }  // namespace
 
 int lanesFor(const nn::Network& network) {
@@ -57,6 +67,7 @@ std::shared_ptr<const Activity> activityOf(const std::shared_ptr<const nn::Netwo
   for (const nn::Network::Node& node : network->nodes()) activity->fired.emplace_back(std::size_t(node.shape.channels), 0);
   nn::Weights weights(network);
   weights.assign(parameters);
+  const int scored = tasks::energyNode(*network);
   const auto atOnce = std::size_t(lanesFor(*network));
   nn::Workspace workspace(network, int(atOnce), false);
   std::vector<float> values, picture(network->inputShape().size());
@@ -69,6 +80,7 @@ std::shared_ptr<const Activity> activityOf(const std::shared_ptr<const nn::Netwo
     }
     workspace.forward(weights, {false, 0, lanes});
     note(workspace, lanes, values, *activity);
+    noteEnergies(workspace, lanes, scored, values, *activity);
   }
   return activity;
 }

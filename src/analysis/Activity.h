@@ -1,5 +1,5 @@
 // Which features of a network ever answer to a set of sample pictures. What answers to none of them is dead: a map as a whole, since
-// its cells share their weights, or a unit of a vector. Pure functions, any thread.
+// its cells share their weights, or a unit of a vector. And how familiar each picture is to it. Pure functions, any thread.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@ struct Activity {
   std::shared_ptr<const nn::Network> network;
   int pictures = 0;                              // that were tried
   std::vector<std::vector<std::uint8_t>> fired;  // per node, per channel: 1 where a cell was not zero for one of them
+  std::vector<float> energies;                   // of each picture (tasks/EnergyScore.h); empty where the network names no class
 };
 
 // How many pictures can be tried in a fraction of a second on one thread, at most `most`; 0 where they would be too few to say

@@ -20,7 +20,11 @@ void noteMeaning(const io::Model& model, const Output& output) {
 }
 
 Answerer::Answerer(const io::Model& model, const Output& output, bool likeMnist)
-    : m_pipeline(*model.network), m_weights(model.network), m_workspace(model.network, 1, false), m_likeMnist(likeMnist) {
+    : m_pipeline(*model.network),
+      m_weights(model.network),
+      m_workspace(model.network, 1, false),
+      m_likeMnist(likeMnist),
+      m_calibration(model.calibration) {
   m_weights.assign(model.parameters);
   m_answers = model.unread.empty() && analysis::whyNoClass(*model.network).empty();
   if (!model.unread.empty()) output.noteIfAny("no class is named: " + io::unreadText(model));
@@ -40,11 +44,17 @@ std::vector<float> Answerer::answer(const data::Picture& picture) {
   m_pipeline.write(drawing.result, picture.colors.get(), input);
   m_workspace.setInput(0, input);
   m_workspace.forward(m_weights);
+  m_familiarity.reset();
   if (!m_answers) return {};
   const int output = network.outputs().front();
-  std::vector<float> values(network.node(output).shape.size());
-  m_workspace.read(output, 0, values);
-  return analysis::classProbabilities(network, values);
+  const auto valuesOf = [&](int node) {
+    std::vector<float> values(network.node(node).shape.size());
+    m_workspace.read(node, 0, values);
+    return values;
+  };
+  if (const int scored = tasks::energyNode(network); scored >= 0 && !m_calibration.empty())
+    m_familiarity = m_calibration.shareBelow(tasks::energyScore(network, valuesOf(scored)));
+  return analysis::classProbabilities(network, valuesOf(output));
 }
 
 std::optional<double> Answerer::pictureError() const {
@@ -100,6 +110,8 @@ QJsonArray arrayOf(const std::vector<float>& numbers) {
 
 void noteNoticed(const QString& picture, const Answerer& answerer, const Output& output) {
   for (const std::string& note : answerer.noticed()) output.note(picture + ": " + QString::fromStdString(note));
+  const std::string unusual = answerer.sawNothing() ? std::string() : tasks::unusualText(answerer.familiarity());
+  if (!unusual.empty()) output.note(picture + ": " + QString::fromStdString(unusual));
 }
 
 void noteTie(const QString& picture, const std::vector<float>& probabilities, const Output& output) {

@@ -11,6 +11,7 @@
 #include "data/InputPipeline.h"
 #include "io/Model.h"
 #include "nn/Workspace.h"
+#include "tasks/EnergyScore.h"
 
 namespace cli {
 
@@ -31,6 +32,9 @@ class Answerer {
   std::optional<double> pictureError() const;
   // Of a network that generates pictures, how probably its discriminator takes the last picture for one of the data.
   std::optional<double> realScore() const;
+  // How many of the pictures that the model was validated on are less familiar to it than the last one, 0 to 1; nothing where it does not
+  // say how familiar those are, or has no answer.
+  std::optional<double> familiarity() const { return m_familiarity; }
   QJsonObject answerObject(const std::vector<float>& probabilities) const;
   // Of a network with several outputs, each by its name: its values, where it is no picture, and the class that wins, where it has classes.
   QJsonArray outputs() const;
@@ -42,6 +46,8 @@ class Answerer {
   nn::Workspace m_workspace;
   bool m_answers = true, m_likeMnist = true, m_sawNothing = true;
   std::vector<std::string> m_noticed;
+  tasks::EnergyCalibration m_calibration;
+  std::optional<double> m_familiarity;
 };
 
 QJsonArray arrayOf(const std::vector<float>& numbers);

@@ -20,12 +20,15 @@
 #include "cli/Interruption.h"
 #include "cli/Printable.h"
 #include "cli/Shortage.h"
+#include "io/ClassLists.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/PictureFile.h"
+#include "io/datasets/DataWord.h"
 #include "io/datasets/Datasets.h"
 #include "nn/Error.h"
 #include "scene/text/Text.h"
+#include "tasks/Task.h"
 #include "train/InputPresets.h"
 
 namespace cli {
@@ -223,12 +226,20 @@ io::Model loadNotedModel(const QString& nameOrPath, const Output& output) {
 io::Model loadNotedModel(const QString& nameOrPath, const Arguments& arguments, const Output& output) {
   io::Model model = loadNotedModel(nameOrPath, output);
   const std::string words = arguments.text("input").toStdString();
-  if (words.empty()) return model;
+  const QString classes = arguments.text("classes");
+  if (words.empty() && classes.isEmpty()) return model;
   nn::NetworkSpec spec = model.network->spec();
+  if (!classes.isEmpty()) {
+    spec.classNames = io::classNamesOf(classes);
+    io::requireClassNames(spec.classNames, std::size_t(tasks::classCount(*model.network)), "--classes");
+    model.network = nn::Network::create(spec);
+  }
+  if (words.empty()) return model;
   const std::optional<nn::InputSpec> input = train::inputOfWords(words, spec.input);
   if (!input)
     throw UsageError{QString("--input '%1' is none of: %2").arg(arguments.text("input"), QString::fromStdString(train::inputWords()))};
   spec.input = *input;
+  model.calibration = {};  // its pictures are others now
   model.network = nn::Network::create(spec);
   return model;
 }
@@ -241,7 +252,7 @@ data::Picture readNotedPicture(const QString& path, const Output& output) {
 }
 
 void noteNamedData(const Arguments& arguments, const Output& output) {
-  const QString word = arguments.text("data");
+  const QString word = io::DataWord(arguments.text("data")).place;
   if (io::namesDataset(word) && io::isFolder(word))
     output.note(QString("--data %1 is the data set %2; the folder of that name is --data %1/").arg(word, io::findDataset(word)->title));
 }
@@ -255,7 +266,8 @@ Option dataOption() {
   QStringList names;
   for (const io::DatasetInfo& set : io::datasets())
     if (!set.asksForFolder()) names << QString("%1 (%2)").arg(set.id, set.title);
-  Option option{"data", Kind::Text, "SOURCE", QString("%1 Or by name: %2.").arg(io::folderDataset().help, names.join(", "))};
+  Option option{"data", Kind::Text, "SOURCE",
+                QString("%1 Or by name: %2. inverted:SOURCE exchanges black and white.").arg(io::folderDataset().help, names.join(", "))};
   option.required = true;
   return option;
 }
@@ -266,6 +278,14 @@ Option inputOption() {
   return {"input", Kind::Text, "WORDS",
           "What the model's input stands for, instead of what its file says: " + meanings.join(", ") +
               "; and, behind a comma or alone, light (ink on dark) or dark (ink on light)."};
+}
+Option classesOption() {
+  QStringList known;
+  for (const io::ClassList& list : io::knownClassLists()) known << QLatin1String(list.word);
+  return {
+      "classes", Kind::Text, "NAMES",
+      "The names of the model's classes, instead of what its file says: a file with one on each line, names with commas between them, or " +
+          known.join(", ") + "."};
 }
 Option seedOption() {
   return {"seed", Kind::Whole, "N", "Decides everything random.", "1", 0};

@@ -76,6 +76,7 @@ void noteOutputs(const nn::Network& network, const Output& output);
 // Rows that several commands share.
 Option dataOption();
 Option inputOption();
+Option classesOption();
 Option seedOption();
 Option threadsOption();
 Option recipeOption(const char* field);  // from its row (train/recipe/Recipe.h)

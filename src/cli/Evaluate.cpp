@@ -143,6 +143,7 @@ Command evaluateCommand() {
   command.options = {
       dataOption(),
       inputOption(),
+      classesOption(),
       {"limit", Kind::Whole, "N", "Only the first N test images; 0: all.", "0", 0},
       {"through-pad", Kind::Flag, {}, "Sends each image through the pad."},
       {"shift", Kind::Real, "PX",

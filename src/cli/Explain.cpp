@@ -268,6 +268,7 @@ Command explainCommand() {
       "figures[] with name and value, image, out, notes[]. With --list: methods[].";
   command.options = {
       inputOption(),
+      classesOption(),
       {"method", Kind::Text, "METHOD", "How: " + methodIds().join(", ") + "."},
       {"list", Kind::Flag, {}, "Lists the methods instead."},
       {"class", Kind::Text, "CLASS", "What is explained, by number or name; without it, the network's answer."},

@@ -137,15 +137,19 @@ void KeptModel::writeBest(const nn::Network& network, const Output& output) {
   }
 }
 
+void KeptModel::write(const QString& path, const nn::Network& network, std::span<const float> parameters) const {
+  io::saveOnnx(path, network, parameters, m_calibrate ? m_calibrate(parameters) : tasks::EnergyCalibration());
+}
+
 void KeptModel::requireBestSaved(const nn::Network& network) {
   if (m_out.isEmpty() || m_bestParameters.empty() || bestIsSaved() || !tasks::taskOf(network).choosesBest) return;
   m_bestOnDisk = false;
-  io::saveOnnx(bestOut(), network, m_bestParameters);
+  write(bestOut(), network, m_bestParameters);
   m_bestOnDisk = true;
 }
 
 void KeptModel::save(const nn::Network& network, std::span<const float> parameters) {
-  io::saveOnnx(m_out, network, parameters);
+  write(m_out, network, parameters);
   m_saved = true;
 }
 
@@ -154,11 +158,11 @@ QStringList KeptModel::saveElsewhere(const nn::Network& network, std::span<const
   const bool best = !m_bestParameters.empty() && !bestIsSaved() &&
                     !std::equal(m_bestParameters.begin(), m_bestParameters.end(), parameters.begin(), parameters.end());
   saveInOtherPlace([&](const QDir& folder) {
-    io::saveOnnx(folder.filePath(name), network, parameters);
+    write(folder.filePath(name), network, parameters);
     m_elsewhere = folder.filePath(name);
     if (!best) return;
     try {
-      io::saveOnnx(folder.filePath(bestName), network, m_bestParameters);
+      write(folder.filePath(bestName), network, m_bestParameters);
       m_bestElsewhere = folder.filePath(bestName);
     } catch (const nn::Error&) {  // the better half is there
     }
@@ -169,7 +173,7 @@ QStringList KeptModel::saveElsewhere(const nn::Network& network, std::span<const
 QStringList KeptModel::saveBestFileElsewhere(const nn::Network& network) {
   saveInOtherPlace([&](const QDir& folder) {
     const QString file = folder.filePath(QFileInfo(bestOut()).fileName());
-    io::saveOnnx(file, network, m_bestParameters);
+    write(file, network, m_bestParameters);
     m_bestElsewhere = file;
   });
   return {m_bestElsewhere};

@@ -16,6 +16,7 @@
 #include "cli/Command.h"
 #include "io/Files.h"
 #include "nn/Network.h"
+#include "tasks/EnergyScore.h"
 #include "train/history/RunProgress.h"
 
 namespace cli {
@@ -28,6 +29,9 @@ class KeptModel {
   // would be written over a file that no training of ours has left there, or over `goneOnFrom`, the one that this training starts from.
   KeptModel(const QString& out, const QString& goneOnFrom);
 
+  // Of the network that is trained with these parameters, what is to be saved beside them.
+  using Calibrate = std::function<tasks::EnergyCalibration(std::span<const float>)>;
+  void setCalibrate(Calibrate calibrate) { m_calibrate = std::move(calibrate); }
   const QString& out() const { return m_out; }
   QString bestOut() const;  // "m.best.onnx" beside "m.onnx"
   const std::optional<train::EpochResult>& best() const { return m_best; }
@@ -67,9 +71,11 @@ class KeptModel {
   bool keepsWhatItHeld(const train::EpochResult& start, std::span<const float> parameters, const nn::Network& network,
                        const Measure& measure, const Output& output);
   void noteWrittenOver(const QStringList& paths, const Output& output) const;
+  void write(const QString& path, const nn::Network& network, std::span<const float> parameters) const;
   void writeBest(const nn::Network& network, const Output& output);
 
   QString m_out, m_goneOnFrom;
+  Calibrate m_calibrate;
   std::vector<io::Claim> m_claims;
   std::optional<train::EpochResult> m_best;
   std::vector<float> m_bestParameters;

@@ -10,6 +10,7 @@
 #include "io/FileNames.h"
 #include "nn/Error.h"
 #include "scene/text/Text.h"
+#include "tasks/EnergyScore.h"
 
 namespace cli {
 
@@ -21,7 +22,8 @@ QString answerText(const QJsonObject& prediction, const std::vector<float>& prob
   const float best = probabilities[std::size_t(prediction["label"].toInt())];
   const QString text = QString("%1 (%2)").arg(prediction["class"].toString(),
                                               QString::fromStdString(scene::probabilityPercent(best, int(probabilities.size()))));
-  return prediction["ink"].toBool() ? text : text + ", but it shows no ink";
+  if (!prediction["ink"].toBool()) return text + ", but it shows no ink";
+  return prediction["unusual"].toBool() ? text + ", but it is unusual" : text;
 }
 
 QString reconstructionText(double error) {
@@ -94,6 +96,9 @@ void runPredict(const Arguments& arguments, const Output& output) {
     prediction["image"] = path;
     prediction["ink"] = !answerer.sawNothing();
     prediction["probabilities"] = arrayOf(probabilities);
+    const std::optional<double> familiarity = answerer.familiarity();
+    prediction["familiarity"] = familiarity ? QJsonValue(*familiarity) : QJsonValue();
+    prediction["unusual"] = !answerer.sawNothing() && !tasks::unusualText(familiarity).empty();
     std::optional<double> error;
     if (model.unread.empty()) error = answerer.pictureError();
     if (error) prediction["mean_squared_error"] = *error;
@@ -130,7 +135,8 @@ Command predictCommand() {
       "paper and the reverse are both understood, of colors only the lightness counts.\n"
       "JSON: predictions[] with image, ink (whether it shows any, or colors that count), label (the number of the class), class (its "
       "name), probabilities, notes (what of the picture was left out: ruled lines, its edge, stray dots; and whether it looks like\n"
-      "several digits);\n"
+      "several digits), familiarity (how many of the pictures that the model was validated on are less familiar to it, 0 to 1; null\n"
+      "where it does not know) and unusual (less than 0.05: perhaps it is none of the classes);\n"
       "complete (whether all operators of the model were read); notes[]. Where there is no answer, label and class are null and\n"
       "probabilities is empty, and the exit status is 1: when the model is not complete, or ends in no score for each class. Where\n"
       "several classes are equally probable, none is the answer either, but the probabilities stay, and a note tells. A picture\n"
@@ -142,6 +148,7 @@ Command predictCommand() {
       "Of several pictures, one that cannot be read costs itself alone: it has an error in the JSON, and the exit status is 1.";
   command.options = {
       inputOption(),
+      classesOption(),
       {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, center of mass) and only scales the picture."}};
   command.fewestOperands = 2;
   command.mostOperands = -1;

@@ -279,6 +279,7 @@ Command renderCommand() {
        "colors."},
       {"digit", Kind::Whole, "N", "Or a digit 0 to 9 that ConvScope writes itself.", {}, 0, 9},
       inputOption(),
+      classesOption(),
       seedOption(),
       out,
       {"size", Kind::Size, "WxH", "Of the picture, in pixels.", "1280x800", 64, 8192},

@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 
+#include "cli/Calibration.h"
 #include "cli/Command.h"
 #include "cli/Interruption.h"
 #include "cli/KeptCheckpoint.h"
@@ -35,12 +36,13 @@ class Run {
         m_checkpoint(arguments, m_kept.bestOut(), output),
         m_start(loadStart(m_plan, output)),
         m_data(loadData(m_plan, *m_start.network, output)),
-        m_trainer(nameClasses(m_start, m_data, output), m_data.train, m_plan.options),
+        m_trainer(nameClasses(m_plan, m_start, m_data, output), m_data.train, m_plan.options),
         m_epochs(qint64(m_plan.options.schedule.epochs)),
         m_work(beginWork(m_plan, m_start)) {
     checkStart(m_arguments, m_plan, *m_start.network, m_data, output);
     if (!m_start.parameters.empty()) m_trainer.setParameters(m_start.parameters);
     if (m_plan.resumed) resume();
+    m_kept.setCalibrate([this](auto parameters) { return calibrationOf(m_start.network, parameters, *m_data.validation); });
     keepRecipe();
   }
 
@@ -107,7 +109,7 @@ class Run {
   void keepRecipe() {
     const QString file = m_arguments.text("recipe");
     if (file.isEmpty() || io::pathExists(file)) return;
-    io::saveRecipe(file, {m_plan.network, m_plan.data, m_plan.options, {}});
+    io::saveRecipe(file, {m_plan.network, m_plan.data, m_plan.options, {}, m_plan.newHead});
     m_output.note("the recipe is written to " + file);
   }
 

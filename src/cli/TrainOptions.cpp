@@ -6,7 +6,7 @@
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/RecipeJson.h"
-#include "io/datasets/Datasets.h"
+#include "io/datasets/DataWord.h"
 
 namespace cli {
 
@@ -83,6 +83,7 @@ void planFromRecipe(const Arguments& arguments, const QString& file, const Outpu
   train::Recipe& recipe = plan.options;
   recipe = run.recipe;
   plan.said = run.given;
+  plan.newHead = plan.newHead || run.newHead;
   takeWords(arguments, !run.given.contains("learning-rate"), recipe);
   QStringList instead;
   if (!plan.network.isEmpty() && !run.network.isEmpty() && plan.network != run.network)
@@ -137,7 +138,7 @@ void planFromCheckpoint(const Arguments& arguments, const QString& file, const O
   if (!arguments.has("checkpoint")) output.note(file + " stays as it is; --checkpoint keeps one of what is trained from here on");
   if (!plan.data.isEmpty()) return;
   plan.data = data.source;
-  if (!io::namesDataset(plan.data) && !io::pathExists(plan.data))
+  if (!io::isDataThere(plan.data))
     throw nn::Error("the data that this checkpoint was trained on is no longer there", io::shownName(plan.data),
                     "Say with --data where it lies now");
 }
@@ -204,6 +205,7 @@ std::vector<Option> trainOptions() {
       {"checkpoint-every", Kind::Whole, "N", "Epochs between two checkpoints.", "1", 1, 100000},
       {"resume", Kind::Text, "C",
        "Goes on from a checkpoint, or a session that the window saved (.convscope), as if the training had never stopped."},
+      {"new-head", Kind::Flag, {}, "Makes the last layer anew, one output for each class of the data; all before it keeps its weights."},
       threadsOption()};
   bool augments = false;
   for (const train::RecipeField& row : train::recipeFields()) {
@@ -221,6 +223,9 @@ TrainingPlan trainingPlanOf(const Arguments& arguments, const Output& output) {
   plan.network = arguments.operands().value(0);
   plan.data = arguments.text("data");
   plan.options.threads = int(arguments.whole("threads"));
+  plan.newHead = arguments.has("new-head");
+  arguments.refuse("new-head", plan.newHead && arguments.has("resume"),
+                   "and --resume exclude each other: a checkpoint has its network in it");
   arguments.refuse("recipe", arguments.has("resume"), "and --resume exclude each other: a checkpoint has its recipe in it");
   const QString file = arguments.text("recipe");
   if (!file.isEmpty()) io::requireNoStream(file);  // it is read where it is there, and a pipe has nothing until somebody writes

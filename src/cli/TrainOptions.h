@@ -19,6 +19,7 @@ struct TrainingPlan {
   QString network;  // name or path; beside a checkpoint, which holds its own, mostly empty
   QString data;
   train::TrainingOptions options;
+  bool newHead = false;                  // the last layer is made anew for the classes of the data
   QStringList said;                      // names of the fields that words or the recipe's file say
   std::optional<io::SavedWork> resumed;  // the checkpoint that is gone on from; it has a run
 };

@@ -8,6 +8,7 @@
 #include "io/datasets/Datasets.h"
 #include "nn/Error.h"
 #include "tasks/ClassNames.h"
+#include "tasks/NewHead.h"
 #include "train/BlockPass.h"
 
 namespace cli {
@@ -107,7 +108,14 @@ Start loadStart(TrainingPlan& plan, const Output& output) {
   return {network, {}, ofData};
 }
 
-std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSplit& data, const Output& output) {
+std::shared_ptr<const nn::Network> nameClasses(const TrainingPlan& plan, Start& start, const data::DataSplit& data, const Output& output) {
+  if (plan.newHead) {
+    tasks::NewHead made = tasks::withNewHead(*start.network, start.parameters, data.train->classNames, plan.options.seed);
+    output.note(QString("%1 is new, with one output for each class: %2")
+                    .arg(QString::fromStdString(made.layer), QString::fromStdString(tasks::classNamesText(*made.network))));
+    start = {made.network, std::move(made.parameters), true};
+    return start.network;
+  }
   const std::shared_ptr<const nn::Network> before = start.network;
   start.network = tasks::withClassNames(before, *data.train, start.classesOfData);
   if (start.network != before && !before->spec().classNames.empty())
@@ -119,11 +127,13 @@ std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSpl
 
 data::DataSplit loadData(const TrainingPlan& plan, const nn::Network& network, const Output& output) {
   checkFrozen(network, plan.options.frozen, output);
-  if (const io::DatasetInfo* set = io::namesDataset(plan.data) ? io::findDataset(plan.data) : nullptr; set && !set->classes.empty())
+  const bool keepsHead = !plan.newHead;
+  if (const io::DatasetInfo* set = keepsHead && io::namesDataset(plan.data) ? io::findDataset(plan.data) : nullptr;
+      set && !set->classes.empty())
     requireClassesFit(network, *set);
   data::DataSplit split = io::loadData(plan.data, plan.options.seed, output.progressOf("loading the images"), plan.options.validationShare);
   output.passing({});
-  split = tasks::inOrderOf(network, split);
+  if (keepsHead) split = tasks::inOrderOf(network, split);
   for (const std::string& note : split.notes) output.noteIfAny(note);  // it may be why the data does not fit
   if (plan.resumed) io::requireSameData(*plan.resumed->data, io::describeData(plan.data, split), "the checkpoint");
   return split;

@@ -21,9 +21,9 @@ Start loadStart(TrainingPlan& plan, const Output& output);
 // Throws before the first image is read or made where what is known beforehand already says that the network cannot be trained on them.
 // Notes what was left out.
 data::DataSplit loadData(const TrainingPlan& plan, const nn::Network& network, const Output& output);
-// Gives the network the names of the data's classes where it has none of its own, and notes where that changes names or the data has
-// others; the network.
-std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSplit& data, const Output& output);
+// Gives the network the names of the data's classes where it has none of its own, or a new last layer for them where the plan says so, and
+// notes where that changes names or the data has others; the network.
+std::shared_ptr<const nn::Network> nameClasses(const TrainingPlan& plan, Start& start, const data::DataSplit& data, const Output& output);
 // What checkpoints are made of: that of the one before, or that of a run before its first step. Without its data, which may lie elsewhere.
 io::SavedWork beginWork(const TrainingPlan& plan, const Start& start);
 

@@ -9,6 +9,7 @@
 
 #include "nn/Error.h"
 #include "nn/Network.h"
+#include "tasks/EnergyScore.h"
 
 namespace io {
 
@@ -19,6 +20,7 @@ struct Model {
   // Why, of each operator of the file that is not read although its outputs need it: the network then computes something else than the
   // file's does, and saved it would lack them. Empty: it is whole.
   std::vector<nn::Issue> unread = {};
+  tasks::EnergyCalibration calibration = {};  // of these parameters, by which what is unusual is told; empty: not known
 };
 
 // "2 of its operators are not read: node 'act' (Mish), node 'up' (DepthToSpace)", for one sentence of a message. Empty when the model is
@@ -38,8 +40,9 @@ std::vector<nn::NetworkSpec> shippedNetworks();    // resources/networks, in men
 std::vector<nn::NetworkSpec> publishedNetworks();  // the large ones, by name
 
 Model loadOnnx(const QString& path);  // also ":/models/harley.onnx"
-// unread: as unreadText() says it of the model; the file then says so, too.
-void saveOnnx(const QString& path, const nn::Network& network, std::span<const float> parameters, const std::string& unread = {});
+// calibration: of these parameters. unread: as unreadText() says it of the model; the file then says both, too.
+void saveOnnx(const QString& path, const nn::Network& network, std::span<const float> parameters,
+              const tasks::EnergyCalibration& calibration = {}, const std::string& unread = {});
 bool isOwnModelFile(const QString& path);  // one that saveOnnx() has written, by what it says of itself
 // By name ("harley") from the models shipped in the program, a .onnx file, or the model of a session file as it was saved.
 Model loadModel(const QString& nameOrPath);

@@ -116,14 +116,15 @@ Model loadOnnx(const QString& path) {
   return onnxfile::readModel(bytes, where, shownName(QFileInfo(path).completeBaseName()), QFileInfo(path).absolutePath());
 }
 
-void saveOnnx(const QString& path, const nn::Network& network, std::span<const float> parameters, const std::string& unread) {
+void saveOnnx(const QString& path, const nn::Network& network, std::span<const float> parameters,
+              const tasks::EnergyCalibration& calibration, const std::string& unread) {
   const std::string where = path.toStdString();
   if (parameters.size() != network.parameterCount()) throw nn::Error("the parameters do not belong to this network", where);
   if (!std::all_of(parameters.begin(), parameters.end(), [](float value) { return std::isfinite(value); })) {
     throw nn::Error("some parameters are not finite numbers, since the training diverged", where,
                     "Reset the training, or go back to an earlier step");
   }
-  const onnx::ModelProto model = onnxfile::writeModel(network, parameters, unread);
+  const onnx::ModelProto model = onnxfile::writeModel(network, parameters, calibration, unread);
   if (model.ByteSizeLong() >= std::size_t(kLargestModel)) throw nn::Error("the network is too large for one ONNX file (2 GB)", where);
   std::string bytes;
   if (!model.SerializeToString(&bytes)) throw nn::Error("the network cannot be put into an ONNX file", where);
@@ -147,7 +148,7 @@ bool isUntrained(const SavedModel& model) {
 // The weights that stood when it was saved.
 Model modelOfSession(const QString& path) {
   const SavedWork work = loadWork(path);
-  Model model{work.model.network, *work.model.parameters, {}};
+  Model model{work.model.network, *work.model.parameters, {}, {}, work.model.calibration};
   if (!work.run && isUntrained(work.model))
     model.notes.push_back("its network is not trained: the weights are the random ones that it begins with");
   if (!work.model.unread.isEmpty()) markUnread(model, work.model.unread.toStdString());

@@ -8,7 +8,7 @@
 #include "io/Files.h"
 #include "io/Json.h"
 #include "io/Model.h"
-#include "io/datasets/Datasets.h"
+#include "io/datasets/DataWord.h"
 #include "nn/LayerCatalogue.h"
 
 namespace io {
@@ -70,10 +70,14 @@ RunRecipe readRecipeJson(const QByteArray& json, const QString& where, std::vect
     const std::string key = entry.key().toStdString(), here = place + ", " + key;
     if (key == "network" || key == "data") {
       readName(entry.value(), here, key == "data" ? run.data : run.network, issues);
+    } else if (key == "new-head") {
+      run.newHead = entry.value().toBool();
+      if (!entry.value().isBool())
+        issues.push_back({here, std::string("it must be true or false, but it is ") + jsonKind(entry.value()), ""});
     } else if (const train::RecipeField* row = train::findRecipeField(key)) {
       if (readRecipeField(entry.value(), *row, place, run.recipe, issues)) run.given << entry.key();
     } else {
-      std::string known = "network, data";
+      std::string known = "network, data, new-head";
       for (const train::RecipeField& field : train::recipeFields()) known += ", " + field.info.name;
       issues.push_back({place + ", " + key.substr(0, 40), "a recipe has no such key", "Its keys are " + known});
     }
@@ -86,6 +90,7 @@ QByteArray writeRecipeJson(const RunRecipe& run) {
   QStringList lines;
   if (!run.network.isEmpty()) lines << "  \"network\": " + jsonText(run.network.toStdString());
   if (!run.data.isEmpty()) lines << "  \"data\": " + jsonText(run.data.toStdString());
+  if (run.newHead) lines << "  \"new-head\": true";
   for (const train::RecipeField& row : train::recipeFields())
     lines << "  " + jsonText(row.info.name) + ": " + jsonText(row.get(run.recipe));
   return ("{\n" + lines.join(",\n") + "\n}\n").toUtf8();
@@ -95,7 +100,8 @@ RunRecipe loadRecipe(const QString& path, std::vector<nn::Issue>& issues) {
   RunRecipe run = readRecipeJson(readFile(path, kLargestRecipe), shownPath(QFileInfo(path).fileName()), issues);
   const QDir folder(QFileInfo(path).path());
   if (isPathOfNetwork(run.network)) run.network = readPath(run.network, folder);
-  if (!run.data.isEmpty() && !namesDataset(run.data, QFileInfo(path).path())) run.data = readPath(run.data, folder);
+  run.data = withPath(
+      run.data, [&](const QString& data) { return readPath(data, folder); }, QFileInfo(path).path());
   return run;
 }
 
@@ -103,7 +109,7 @@ void saveRecipe(const QString& path, const RunRecipe& run) {
   const QDir folder(QFileInfo(path).absolutePath());
   RunRecipe written = run;
   if (!isNetworkName(run.network)) written.network = writtenPath(run.network, folder);
-  if (!namesDataset(run.data)) written.data = writtenPath(run.data, folder);
+  written.data = withPath(run.data, [&](const QString& data) { return writtenPath(data, folder); });
   writeFile(path, writeRecipeJson(written));
 }
 

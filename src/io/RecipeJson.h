@@ -16,7 +16,8 @@ namespace io {
 struct RunRecipe {
   QString network, data;  // as on the command line; empty where nothing is said
   train::Recipe recipe;
-  QStringList given;  // names of the fields that were read
+  QStringList given;     // names of the fields that were read
+  bool newHead = false;  // the network's last layer is made anew for the classes of the data (tasks/NewHead.h)
 };
 
 // Throws where it is no JSON object. What is wrong with one of its keys is an issue at "where, key", and the field keeps its default. A

@@ -131,7 +131,8 @@ std::string nameOrNumber(const nn::Network& network, int index, bool named) {
 void requireClasses(const data::Dataset& dataset, std::size_t classes, const std::string& has) {
   if (dataset.classNames.size() > classes)
     throw nn::Error("the data set has " + nn::counted(dataset.classNames.size(), "class", "classes") + ", the network only " + has,
-                    dataset.name, "Choose a network with at least as many as there are classes");
+                    dataset.name,
+                    "Make its last layer anew for them (Network menu, train --new-head), or choose a network with at least as many");
   const int largest = *std::max_element(dataset.labels.begin(), dataset.labels.end());
   if (std::size_t(largest) >= classes)
     throw nn::Error("there is a label " + std::to_string(largest) + ", but the network has " + has + ", counted from 0", dataset.name,

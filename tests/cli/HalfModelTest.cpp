@@ -79,7 +79,7 @@ TEST(HalfAModel, StaysHalfInWhatIsSavedOfIt) {
   const DigitsFolder digits(20, 20);
   const QString three = pictureIn(folder), session = folder.filePath("half.convscope"), onnx = folder.filePath("half.onnx");
   const io::Model model = io::loadModel(modelWith(folder, "Rolu", "Relu"));
-  io::saveOnnx(onnx, *model.network, model.parameters, io::unreadText(model));
+  io::saveOnnx(onnx, *model.network, model.parameters, {}, io::unreadText(model));
   io::SavedWork work;
   work.model = {"part.onnx",
                 "part.onnx",

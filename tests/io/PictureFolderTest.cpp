@@ -56,6 +56,24 @@ TEST_F(PictureFolder, ClassesArePlanesOfColor) {
   EXPECT_EQ(io::loadTestData(path())->count(), 1u);
 }
 
+// The one way of a set suits most of its pictures; which it does not suit is told.
+TEST_F(PictureFolder, PicturesUnlikeTheOthersAreTold) {
+  const auto drawn = [](QColor paper, QColor ink) {
+    QImage image = plain(20, 20, paper);
+    for (int y = 5; y < 15; ++y) image.setPixelColor(10, y, ink);
+    return image;
+  };
+  for (int i = 0; i < 30; ++i) save(QString("%1/%2.png").arg(i % 2 ? "a" : "b").arg(i), drawn(Qt::white, Qt::black));
+  save("a/turned.png", drawn(Qt::black, Qt::white));
+  save("b/colored.png", plain(20, 20, Qt::yellow));
+  const data::DataSplit split = io::loadData(path(), 1, {}, 0);
+  EXPECT_EQ(split.train->shape.channels, 1);
+  std::string notes;
+  for (const std::string& note : split.notes) notes += note + "\n";
+  EXPECT_NE(notes.find("1 picture is in color, the others are gray: it was made gray: b/colored.png"), std::string::npos) << notes;
+  EXPECT_NE(notes.find("ink and paper the other way round than the others, and stays so: a/turned.png"), std::string::npos) << notes;
+}
+
 TEST_F(PictureFolder, GrayPicturesAreOnePlaneAndTransparencyIsWhite) {
   QImage gray = plain(2, 2, QColor(40, 40, 40));
   gray.setPixelColor(0, 0, QColor(0, 0, 0, 0));

@@ -4,6 +4,8 @@
 
 #include "data/InputPipeline.h"
 #include "data/StrokeDigits.h"
+#include "tasks/ClassNames.h"
+#include "tasks/Task.h"
 #include "ui/app/Workbench.h"
 #include "ui/base/Timers.h"
 
@@ -13,6 +15,10 @@ namespace {
 constexpr int kProbeSoonMs = 150;
 constexpr int kTrainingMs = 2000;
 constexpr std::uint64_t kSeed = 11;
+
+bool isOfItsClasses(const nn::Network& network, const data::Dataset& set) {
+  return tasks::classCount(network) == int(set.classNames.size()) && tasks::keptClassNames(network, set).empty();
+}
 
 }  // namespace
 
@@ -66,7 +72,11 @@ void ActivityProbe::begin() {
 
 void ActivityProbe::finish() {
   const Activity activity = m_watcher.result();
-  if (activity && activity->network == m_workbench.network()) emit found(activity);
+  if (activity && activity->network == m_workbench.network()) {
+    emit found(activity);
+    const bool known = m_samples->source && isOfItsClasses(*activity->network, *m_samples->source);
+    emit calibrated(activity->network, known ? tasks::EnergyCalibration(activity->energies) : tasks::EnergyCalibration());
+  }
   if (m_due) changed();
 }
 

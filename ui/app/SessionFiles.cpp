@@ -9,6 +9,7 @@
 #include <QFileInfo>
 
 #include "io/FileNames.h"
+#include "io/datasets/DataWord.h"
 #include "io/datasets/Datasets.h"
 #include "scene/ShowingMemory.h"
 #include "tasks/ClassNames.h"
@@ -56,23 +57,21 @@ io::SavedModel modelOf(const ModelSlot& slot) {
 ModelSlot slotOf(const io::SavedWork& work) {
   const io::SavedModel& model = work.model;
   scene::requireRoomToShow(*model.network, model.title.toStdString());
-  ModelSlot slot;
-  slot.name = model.name;
-  slot.title = model.title;
-  slot.unread = model.unread;
-  slot.parameters = model.parameters;
+  ModelSlot slot{model.name, model.title, model.unread};
+  slot.parameters = slot.calibrated = model.parameters;
   slot.trained = model.trained;
   slot.random = model.random;
   slot.randomSeed = model.randomSeed;
   slot.startFrom = model.startsTrained ? StartFrom::Trained : StartFrom::Random;
   slot.classesOfData = model.classesOfData;
+  slot.calibration = model.calibration;
   slot.frozen = work.recipe.frozen;
   slot.runner = std::make_shared<InferenceRunner>(model.network, slot.parameters);
   return slot;
 }
 
 io::DataDescription describe(const SessionFiles::Content& content) {
-  if (!content.data.train) return {io::namesDataset(content.dataKey) ? content.dataKey : io::absolutePath(content.dataKey), {}, 0, 0, {}};
+  if (!content.data.train) return {io::absoluteData(content.dataKey), {}, 0, 0, {}};
   const std::lock_guard lock(content.fingerprint->mutex);
   if (content.fingerprint->of.lock() != content.data.train) {
     content.fingerprint->description = io::describeData(content.dataKey, content.data);
@@ -105,6 +104,7 @@ SessionFiles::Content SessionFiles::capture(const SessionAbout& about, bool with
     TrainingController& training = m_workbench.training();
     content.model = modelOf(m_workbench.model());
     if (const auto unsaved = m_workbench.unsavedWeights().inUse()) content.model.parameters = unsaved->weights;
+    content.model.calibration = m_workbench.inference().calibration();
     content.recipe = training.recipe();
     content.run = training.save();
     if (training.latest() && training.latest()->step > 0) content.identity = training.run().identity;
@@ -256,7 +256,7 @@ void SessionFiles::readModel(Loaded& loaded, const QString& where) {
 // False: canceled.
 bool SessionFiles::readData(Loaded& loaded, const QString& where, const data::Progress& progress) {
   const std::optional<io::DataDescription>& data = loaded.work.data;
-  const bool isThere = data && (io::namesDataset(data->source) || io::pathExists(data->source));
+  const bool isThere = data && io::isDataThere(data->source);
   if (!loaded.slot || !data || (isThere && data->fingerprint.isEmpty())) return true;
   try {
     if (!isThere) throw nn::Error("its data is no longer there: " + io::shownName(data->source), where.toStdString());

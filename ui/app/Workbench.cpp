@@ -147,8 +147,9 @@ void Workbench::tellNotes(const ReadModel& model) {
 void Workbench::save(const QString& path, std::function<void()> then) {
   if (!m_model.runner || refusesSaving(path)) return;
   const auto work = [this, path, then = std::move(then), network = network(), parameters = parameters(),
+                     calibration = m_inference.calibration(),
                      unread = m_model.unread.toStdString()](const data::Progress&) -> Jobs::Finish {
-    io::saveOnnx(path, *network, *parameters, unread);
+    io::saveOnnx(path, *network, *parameters, calibration, unread);
     return [this, path, then, network, parameters] {
       const bool ofRun = m_training.latest() && m_training.latest()->step > 0;  // whose steps and curves no such file holds
       if (parameters == this->parameters() && !ofRun) m_model.unsaved = false;

@@ -58,8 +58,9 @@ class Workbench : public QObject {
   void resume(const std::shared_ptr<const KeptRun>& run);  // of the open network, with its data; null: nothing
   void stop();                                             // ends training and jobs; for the end of the program
   void setStartFrom(StartFrom from);
-  // What the numbers at the input stand for from now on. Not while a run is there, which was given another: that is told.
-  void setInput(const nn::InputSpec& input);
+  // The same layers and weights with another input or other names of classes. Not while a run is there, which is of the others: that is
+  // told.
+  void describe(const nn::NetworkSpec& spec);
   TrainingController& training() { return m_training; }
   // What the person did to the drawing, the recipe and which network is open, so far back as there is room.
   QUndoStack& undoStack() { return m_undo; }

@@ -4,6 +4,7 @@
 #include "io/Model.h"
 #include "tasks/ClassNames.h"
 #include "train/TrainingMemory.h"
+#include "ui/app/LastLayer.h"
 #include "ui/app/Workbench.h"
 
 namespace ui {
@@ -24,6 +25,10 @@ void Workbench::whenDataIsThere(const std::function<void()>& then) {
       message.holds = [this, of = network(), key = m_library.current().key] {
         return network() == of && m_library.current().key == key && !m_training.running();
       };
+      if (lastLayerIsTooSmall(*this)) {
+        message.actionText = tr("Make the last layer fit");
+        message.action = [this] { fitLastLayer(*this); };
+      }
       tell(message);
     }
   };
@@ -96,14 +101,15 @@ void Workbench::takeClassNames() {
                  .toStdString());
 }
 
-void Workbench::setInput(const nn::InputSpec& input) {
+void Workbench::describe(const nn::NetworkSpec& spec) {
+  const bool otherInput = spec.input != network()->spec().input;
   if (m_training.exists())
     return tell(Message::of(Message::Kind::Failure, m_model.title,
-                            tr("What its input stands for stays while there is a run, which was trained so"),
+                            otherInput ? tr("What its input stands for stays while there is a run, which was trained so")
+                                       : tr("The names of its classes stay while there is a run, which was trained on them"),
                             tr("Reset the training first (Ctrl+R).")));
-  nn::NetworkSpec spec = network()->spec();
-  spec.input = input;
-  describeAnew(nn::Network::create(spec), m_model.classesOfData);
+  describeAnew(nn::Network::create(spec), m_model.classesOfData && spec.classNames == network()->spec().classNames);
+  if (otherInput) m_model.calibration = {};  // the pictures that it was made on are others to it now
 }
 
 void Workbench::describeAnew(const std::shared_ptr<const nn::Network>& network, bool classesOfData) {

@@ -7,6 +7,7 @@
 #include <QSettings>
 
 #include "io/FileNames.h"
+#include "io/datasets/DataWord.h"
 #include "io/datasets/Datasets.h"
 #include "ui/base/Folders.h"
 #include "ui/base/Settings.h"
@@ -16,8 +17,10 @@ namespace ui {
 namespace {
 
 DataSource sourceOf(const QString& key) {
-  if (const io::DatasetInfo* set = io::findDataset(key)) return {key, set->title, set->help};
-  return {key, DatasetCatalog::tr("%1 (folder)").arg(QDir(io::shownPath(key)).dirName()), {}};
+  const io::DataWord word(key);
+  const io::DatasetInfo* set = io::findDataset(word.place);
+  const QString title = set ? set->title : DatasetCatalog::tr("%1 (folder)").arg(QDir(io::shownPath(word.place)).dirName());
+  return {key, word.inverted ? DatasetCatalog::tr("%1, inverted").arg(title) : title, set ? set->help : QString()};
 }
 
 // The folder of a download is known by the name of the set.
@@ -45,7 +48,7 @@ DatasetCatalog::DatasetCatalog(Jobs& jobs, QObject* parent) : QObject(parent), m
   m_currentKey = m_sources.front().key;
   m_known = QSettings().value("data/folders").toStringList();
   for (const QString& folder : m_known)
-    if (keyOf(folder) == folder) addWhenThere(folder, folder);
+    if (keyOf(folder) == folder) addWhenThere(io::DataWord(folder).place, folder);
   connect(&m_jobs, &Jobs::dropped, this, [this](Jobs::Lane lane) {
     if (lane == Jobs::Lane::Data) m_then = nullptr;
   });

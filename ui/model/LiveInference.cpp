@@ -9,6 +9,7 @@
 #include <QtConcurrentRun>
 
 #include "analysis/Answer.h"
+#include "tasks/EnergyScore.h"
 #include "tasks/Task.h"
 #include "ui/base/Timers.h"
 
@@ -152,6 +153,25 @@ std::vector<float> LiveInference::probabilities() const {
   std::vector<float> probabilities = probabilitiesOf(*m_values);
   if (analysis::winnerOf(probabilities) < 0) probabilities.clear();
   return probabilities;
+}
+
+tasks::EnergyCalibration LiveInference::calibration() const {
+  if (m_model.isUntrained() || !m_model.runner) return {};
+  if (m_model.calibrated == m_model.parameters && !m_model.calibration.empty()) return m_model.calibration;
+  return m_calibrated.lock() == m_model.network() ? m_calibration : tasks::EnergyCalibration();
+}
+
+void LiveInference::calibrate(const std::shared_ptr<const nn::Network>& network, const tasks::EnergyCalibration& calibration) {
+  const std::optional<double> before = familiarity();
+  m_calibrated = network;
+  m_calibration = calibration;
+  if (familiarity() != before) emit valuesChanged();
+}
+
+std::optional<double> LiveInference::familiarity() const {
+  if (!m_values || blank() || m_valuesOfBlank || !m_model.unread.isEmpty()) return std::nullopt;
+  const int scored = tasks::energyNode(*m_values->network);
+  return scored < 0 ? std::nullopt : calibration().shareBelow(tasks::energyScore(*m_values->network, m_values->of(scored)));
 }
 
 }  // namespace ui

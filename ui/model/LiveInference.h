@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <QFutureWatcher>
@@ -39,6 +40,13 @@ class LiveInference : public QObject {
   bool upToDate() const { return !m_soon.isActive() && !m_pass.isRunning() && !m_again; }  // the values are those of the drawing
   std::vector<float> probabilities() const;  // empty where nothing is drawn, or there is no answer (yet)
   QString whyNoAnswer() const;               // why the network says no class, also of an empty pad; empty where it does
+  // How many of the pictures that it was validated on are less familiar to the network than the drawing, 0 to 1 (tasks/EnergyScore.h).
+  // Nothing where that is not known, and where there is no answer.
+  std::optional<double> familiarity() const;
+  // By which that is told: of these weights as they are, or as they were a moment ago; of nothing where nobody knows.
+  tasks::EnergyCalibration calibration() const;
+  // What validation images have given now, with the network that is open; of nothing where there are none.
+  void calibrate(const std::shared_ptr<const nn::Network>& network, const tasks::EnergyCalibration& calibration);
   // The network's input as a picture, of the drawing that prepared() is of; its colors are null where it is given a drawing.
   const data::Picture& received() const { return m_reception->picture; }
 
@@ -73,10 +81,12 @@ class LiveInference : public QObject {
   std::shared_ptr<const scene::Values> m_values;
   bool m_valuesOfBlank = true;
   QTimer m_soon;
-  QFutureWatcher<Outcome> m_pass;  // of a slow network
-  bool m_passOfBlank = true;       // for a drawing may have come meanwhile
-  bool m_again = false;            // the drawing or the weights changed meanwhile
-  QTimer m_patience;               // then the person is told that it takes a while
+  QFutureWatcher<Outcome> m_pass;                 // of a slow network
+  bool m_passOfBlank = true;                      // for a drawing may have come meanwhile
+  bool m_again = false;                           // the drawing or the weights changed meanwhile
+  std::weak_ptr<const nn::Network> m_calibrated;  // that the next is of
+  tasks::EnergyCalibration m_calibration;
+  QTimer m_patience;  // then the person is told that it takes a while
 };
 
 }  // namespace ui

@@ -66,6 +66,8 @@ ReadModel::ReadModel(const QString& name, const QString& title, io::Model&& mode
   slot.parameters = std::make_shared<const std::vector<float>>(trained ? std::move(model.parameters)
                                                                        : model.network->initialParameters(ModelSlot::kSeed));
   (trained ? slot.trained : slot.random) = slot.parameters;
+  slot.calibrated = slot.parameters;
+  slot.calibration = std::move(model.calibration);
   slot.startFrom = trained ? StartFrom::Trained : StartFrom::Random;
   slot.runner = std::make_shared<InferenceRunner>(model.network, slot.parameters);
 }

@@ -8,6 +8,7 @@
 
 #include <QString>
 
+#include "tasks/EnergyScore.h"
 #include "train/recipe/Recipe.h"
 #include "ui/model/InferenceRunner.h"
 #include "ui/model/KeptRun.h"
@@ -29,13 +30,15 @@ struct ModelSlot {
   Parameters random;                        // null: not drawn yet
   std::uint64_t randomSeed = kSeed;
   StartFrom startFrom = StartFrom::Trained;
-  bool unsaved = false;             // the parameters were trained, and are in no file
-  bool classesOfData = false;       // the names of its classes are those of the data that it was trained on, no own ones
-  std::vector<std::string> frozen;  // layers, while another network is open
-  QString sessionFile;              // the session that it was opened from or saved in; empty: none
-  train::Recipe sessionRecipe;      // as that file holds it
-  RunIdentity sessionRun;           // of the run in that file; of none: it holds no steps
-  QString exportFile;               // that holds these weights, without the run that they are of
+  bool unsaved = false;                  // the parameters were trained, and are in no file
+  bool classesOfData = false;            // the names of its classes are those of the data that it was trained on, no own ones
+  std::vector<std::string> frozen;       // layers, while another network is open
+  QString sessionFile;                   // the session that it was opened from or saved in; empty: none
+  train::Recipe sessionRecipe;           // as that file holds it
+  Parameters calibrated;                 // that the next is of
+  tasks::EnergyCalibration calibration;  // as the file holds it; of nothing where it does not
+  RunIdentity sessionRun;                // of the run in that file; of none: it holds no steps
+  QString exportFile;                    // that holds these weights, without the run that they are of
   Parameters exported;
   std::shared_ptr<const KeptRun> run;  // of its training, while another network is open; null: none
 

@@ -26,6 +26,9 @@ struct Sample {
 // picture in color. sizePx: of the side of a drawn digit.
 Sample randomSample(const data::DataSplit& split, bool takesColors, int sizePx);
 
+// One of the images of a set, which is gray, or in color where the network takes that.
+Sample sampleOf(const data::Dataset& set, std::size_t index);
+
 // Which pictures on the pad are samples with a known class: what is known of a picture holds for that picture alone, however it came and
 // whenever it comes back, by undo or redo. Keeps fingerprints, not pictures. Owned by the window.
 class SampleMemory {

@@ -7,6 +7,7 @@
 
 #include "analysis/Answer.h"
 #include "analysis/Assumptions.h"
+#include "tasks/EnergyScore.h"
 #include "ui/app/PictureAnswer.h"
 #include "ui/app/Workbench.h"
 #include "ui/panels/drawing/DrawingPad.h"
@@ -31,7 +32,8 @@ AnswerPresenter::AnswerPresenter(const Parts& parts) : m_parts(parts) {
                                          tr("The network is given the ink alone now: what is drawn on has no colors"),
                                          tr("Undo brings the colors back.")));
   });
-  connect(&m_parts.pad, &PadPanel::randomRequested, this, &AnswerPresenter::putSample);
+  connect(&m_parts.pad, &PadPanel::randomRequested, this,
+          [this] { putSample(randomSample(m_parts.workbench.library().split(), m_parts.workbench.model().takesColors(), 280)); });
   connect(&m_parts.workbench, &Workbench::networkChanged, this, &AnswerPresenter::showNetwork);
   connect(&inference, &LiveInference::valuesChanged, this, &AnswerPresenter::showAnswer);
   connect(&inference, &LiveInference::drawingChanged, this, &AnswerPresenter::showReceived);
@@ -56,8 +58,7 @@ void AnswerPresenter::putPicture(const data::Picture& picture, const QString& na
   });
 }
 
-void AnswerPresenter::putSample() {
-  const Sample sample = randomSample(m_parts.workbench.library().split(), m_parts.workbench.model().takesColors(), 280);
+void AnswerPresenter::putSample(const Sample& sample) {
   putPicture(sample.picture, sample.origin);
   m_samples.remember(m_parts.pad.pad()->drawing(), sample.known);
   showTruth();
@@ -112,6 +113,7 @@ QString AnswerPresenter::answerNote() const {
   QStringList notes;
   if (model.isUntrained()) notes << tr("Untrained: the weights are random, and so is the answer.");
   const LiveInference& inference = m_parts.workbench.inference();
+  if (const std::string unusual = tasks::unusualText(inference.familiarity()); !unusual.empty()) notes << QString::fromStdString(unusual);
   if (!inference.drawing().colors || !model.takesColors())
     for (const std::string& note : inference.prepared().notes) notes << QString::fromStdString(note);
   for (const std::string& note : analysis::answerAssumptions(*model.network(), model.unread.isEmpty()))
@@ -131,7 +133,7 @@ void AnswerPresenter::showAnswer() {
   else if (inference.blank())
     m_parts.answer.clear();
   else
-    m_parts.answer.setProbabilities(inference.probabilities());
+    m_parts.answer.setProbabilities(inference.probabilities(), inference.familiarity());
   m_parts.answer.setNote(answerNote());
   showTruth();
 }

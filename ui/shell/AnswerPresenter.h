@@ -29,9 +29,9 @@ class AnswerPresenter : public QObject {
   explicit AnswerPresenter(const Parts& parts);
 
   void putPicture(const data::Picture& picture, const QString& name);  // on the pad
+  void putSample(const Sample& sample);                                // whose class is then known
 
  private:
-  void putSample();  // a random one of the data set on the pad
   void showNetwork();
   void showReceived();
   void showAnswer();

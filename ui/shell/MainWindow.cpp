@@ -21,6 +21,7 @@
 #include "ui/base/Icons.h"
 #include "ui/base/Widgets.h"
 #include "ui/model/DrawingMeter.h"
+#include "ui/panels/datasets/DataBrowser.h"
 #include "ui/panels/datasets/DownloadDialog.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/NetworkInputView.h"
@@ -112,6 +113,7 @@ void MainWindow::makeMenus() {
   m_menus = new Menus({*this, m_workbench, *m_files, m_appearance, *m_pad, *m_scene, *m_commands, *modes, *m_panels, *m_projector,
                        *m_lessons, *m_messages});
   connect(m_menus, &Menus::downloadRequested, this, &MainWindow::download);
+  connect(m_menus, &Menus::dataRequested, this, &MainWindow::lookAtData);
   connect(findChild<TrainingPanel*>(), &TrainingPanel::settingsRequested, m_panels, &PanelLayout::showRecipe);
   connect(&m_menus->sceneExport().recorder(), &Recorder::recordingChanged, this, &MainWindow::updateSeen);
 }
@@ -218,6 +220,14 @@ void MainWindow::showNetwork() {
   if (!m_workbench.network()) return;
   m_scene->setNetwork(m_workbench.network(), m_workbench.parameters(), m_workbench.model().title, m_workbench.model().unread.isEmpty());
   m_scene->controller().contents().setValues(m_workbench.inference().values());
+}
+
+void MainWindow::lookAtData() {
+  if (auto* open = findChild<DataBrowser*>()) return open->raise();
+  auto* browser = new DataBrowser(m_workbench.library(), this);
+  browser->setAttribute(Qt::WA_DeleteOnClose);
+  connect(browser, &DataBrowser::chosen, m_presenter.get(), &AnswerPresenter::putSample);
+  browser->show();
 }
 
 void MainWindow::download(const QString& set) {

@@ -62,6 +62,7 @@ class MainWindow : public QMainWindow {
   void showTitle();
   void showNetwork();
   void download(const QString& set);
+  void lookAtData();
 
   Workbench& m_workbench;
   Appearance& m_appearance;

@@ -16,9 +16,11 @@
 #include "ui/app/Appearance.h"
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
+#include "ui/app/LastLayer.h"
 #include "ui/app/Workbench.h"
 #include "ui/base/Action.h"
 #include "ui/panels/drawing/PadPanel.h"
+#include "ui/panels/input/ClassNamesDialog.h"
 #include "ui/panels/input/InputDialog.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/Bookmarks.h"
@@ -52,6 +54,12 @@ NetworkSize networkSize(const QString& name) {
                 memory = QString::fromStdString(nn::memoryText(scene::memoryToShow(*network)));
   return {Menus::tr("%1 million, %2", "parameters, memory").arg(millions, memory),
           Menus::tr("%1 million parameters, about %2 of memory").arg(millions, memory)};
+}
+
+// Beside the window, until it is closed.
+void showDialog(QDialog* dialog) {
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->show();
 }
 
 }  // namespace
@@ -222,11 +230,12 @@ void Menus::makeNetworkMenu() {
   checkNetwork();
   menu->addSeparator();
   add(menu, "network.input", tr("What the &input stands for..."), tr("Black and white, mean and deviation, ink and paper, and which fits"),
-      {}, this, [this] {
-        auto* dialog = new InputDialog(m_parts.workbench, &m_parts.window);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->show();
-      });
+      {}, this, [this] { showDialog(new InputDialog(m_parts.workbench, &m_parts.window)); });
+  add(menu, "network.classes", tr("&Names of the classes..."), tr("Typed, from a file, or those of a data set that everybody knows"), {},
+      this, [this] { showDialog(new ClassNamesDialog(m_parts.workbench, &m_parts.window)); });
+  add(menu, "network.fit-last-layer", tr("Make the &last layer fit the data"),
+      tr("One output for each class of the data that is chosen; all before it keeps its weights"), {}, this,
+      [this] { fitLastLayer(m_parts.workbench); });
   makeTrainingCommands(menu);
 }
 
@@ -295,6 +304,8 @@ void Menus::makeDataMenu() {
       add(m_data, "data.download." + set.id, tr("Download &%1...").arg(set.title), {}, {}, this,
           [this, id = set.id] { emit downloadRequested(id); });
   m_data->addSeparator();
+  add(m_data, "data.look", tr("&Look at the data..."), tr("Its pictures, class by class, and what was said when they were read"), {}, this,
+      &Menus::dataRequested);
   m_data->addAction(m_parts.pad.randomAction());
   m_preprocessing = add(m_data, "data.prepare", tr("&Prepare drawings like MNIST"), {}, Qt::CTRL | Qt::Key_M);
   m_preprocessing->setCheckable(true);

@@ -79,6 +79,7 @@ std::vector<scene::UnitId> namesOf(const scene::Layout& layout, const scene::Uni
 void connectAnalysis(Workbench& workbench, SceneHost& scene, ProbabilityBars& answer) {
   auto* probe = new ActivityProbe(workbench, &scene);
   QObject::connect(probe, &ActivityProbe::found, &scene.controller().contents(), &SceneContents::setActivity);
+  QObject::connect(probe, &ActivityProbe::calibrated, &workbench.inference(), &LiveInference::calibrate);
   auto* field = new AnalysisRunner(workbench, &scene);
   QObject::connect(&scene.options(), &SceneOptions::changed, field,
                    [&scene, field] { field->setShown(scene.options().quantity(), scene.options().method()); });

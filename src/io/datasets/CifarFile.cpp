@@ -5,6 +5,7 @@
 
 #include <QFileInfo>
 
+#include "io/ClassLists.h"
 #include "io/FileNames.h"
 #include "io/datasets/DataReaders.h"
 #include "nn/Error.h"
@@ -49,7 +50,7 @@ std::shared_ptr<data::Dataset> readCifar(const DataPart& part) {
   const std::size_t highest = *std::max_element(set->labels.begin(), set->labels.end());
   set->classNames = fine.empty() ? namesIn(pathIn(folder, "batches.meta.txt")) : fine;
   if (set->classNames.empty() && highest == 9) {
-    set->classNames = {"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"};
+    set->classNames = findClassList("cifar10")->names;
     set->notes.emplace_back("Its classes are taken to be those of CIFAR-10, airplane to truck");
   }
   for (std::size_t i = set->classNames.size(); i <= highest; ++i) set->classNames.push_back(std::to_string(i));

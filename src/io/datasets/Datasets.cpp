@@ -10,6 +10,7 @@
 #include "io/Files.h"
 #include "io/Json.h"
 #include "io/Resources.h"
+#include "io/datasets/DataWord.h"
 #include "nn/Counted.h"
 #include "nn/Error.h"
 
@@ -25,7 +26,8 @@ struct Resolved {
   const DatasetInfo& set;
   QString folder;
 };
-Resolved resolve(const QString& word) {
+Resolved resolve(const QString& said) {
+  const QString word = DataWord(said).place;
   if (!namesDataset(word)) return {folderDataset(), word};
   const DatasetInfo& set = *findDataset(word);
   if (!isThere(set))
@@ -56,6 +58,18 @@ std::shared_ptr<const data::Dataset> heldOnce(const std::shared_ptr<const data::
     if (const auto held = set.lock(); held && read && isSame(*held, *read)) return held;
   if (read) inMemory.push_back(read);
   return read;
+}
+
+// As the word for it says. Whoever reads the note knows what was done, whatever the reading itself has found.
+std::shared_ptr<const data::Dataset> turned(const std::shared_ptr<const data::Dataset>& set, const QString& word) {
+  if (!set || !DataWord(word).inverted || set->shape.channels != 1) return set;
+  auto inverted =
+      std::make_shared<data::Dataset>(data::Dataset{set->name, set->shape, {}, set->labels, set->classNames, set->notes, nullptr, {}});
+  inverted->pixels.reserve(set->count() * set->shape.size());
+  for (std::size_t i = 0; i < set->count(); ++i)
+    for (const std::uint8_t pixel : set->image(i)) inverted->pixels.push_back(std::uint8_t(255 - pixel));
+  inverted->notes.emplace_back("Black and white are exchanged, as asked");
+  return inverted;
 }
 
 }  // namespace
@@ -116,7 +130,8 @@ const DatasetInfo& folderDataset() {
   return *std::find_if(all.begin(), all.end(), [](const DatasetInfo& set) { return set.asksForFolder(); });
 }
 
-const DatasetInfo* findDataset(const QString& name) {
+const DatasetInfo* findDataset(const QString& word) {
+  const QString name = DataWord(word).place;
   const auto& all = datasets();
   const auto set = std::find_if(all.begin(), all.end(), [&](const DatasetInfo& info) { return info.id == name && !info.asksForFolder(); });
   return set == all.end() ? nullptr : &*set;
@@ -132,7 +147,8 @@ bool isThere(const DatasetInfo& set) {
   return std::all_of(set.files.begin(), set.files.end(), [&](const DownloadFile& file) { return pathExists(pathIn(folder, file.name)); });
 }
 
-bool namesDataset(const QString& word, const QString& folder) {
+bool namesDataset(const QString& said, const QString& folder) {
+  const QString word = DataWord(said).place;
   const DatasetInfo* set = findDataset(word);
   return set && (isThere(*set) || !isFolder(folder.isEmpty() ? word : pathIn(folder, word)));
 }
@@ -141,6 +157,9 @@ data::DataSplit loadData(const QString& word, std::uint64_t seed, const data::Pr
   const Resolved place = resolve(word);
   DatasetParts parts = place.set.loader->load({place.set, place.folder, seed, progress});
   if (!parts.training) return {};
+  if (DataWord(word).inverted && parts.training->shape.channels != 1)
+    parts.notes.emplace_back("Black and white are not exchanged: its images are in color");
+  for (auto* part : {&parts.training, &parts.validation, &parts.test}) *part = turned(*part, word);
   requireDescribed(place.set, parts.training, place.folder);
   if (parts.validation) {
     data::DataSplit split = data::joinParts(parts.training, parts.validation, heldOnce(parts.test));
@@ -164,7 +183,7 @@ std::shared_ptr<const data::Dataset> loadTestData(const QString& word, std::uint
   const Resolved place = resolve(word);
   auto test = place.set.loader->loadTest({place.set, place.folder, seed, progress});
   requireDescribed(place.set, test, place.folder);
-  return test;
+  return turned(test, word);
 }
 
 }  // namespace io

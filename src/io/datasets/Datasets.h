@@ -1,6 +1,6 @@
 // The data sets that the program knows: one JSON file each in resources/datasets, of which menus, the command line and the download are
 // made, and a table of functions that read what such a file describes; and the IDX files that hold images. A word for data is the name of a
-// set or the path of a folder. Free functions; throw nn::Error{what, where, hint}. Thread: any.
+// set or a path (io/datasets/DataWord.h). Free functions; throw nn::Error{what, where, hint}. Thread: any.
 #pragma once
 
 #include <cstdint>
@@ -71,7 +71,7 @@ const std::vector<DatasetInfo>& datasets();  // in the order of menus
 // The one that stands for any folder of the person's.
 const DatasetInfo& folderDataset();
 // By its name; null when there is none. That of a folder is its path.
-const DatasetInfo* findDataset(const QString& name);
+const DatasetInfo* findDataset(const QString& word);
 // Where its download goes when nobody says another place.
 QString datasetFolder(const DatasetInfo& set);
 bool isThere(const DatasetInfo& set);  // made at any time, or downloaded there

@@ -4,6 +4,7 @@
 
 #include <QFileInfo>
 
+#include "io/ClassLists.h"
 #include "io/FileNames.h"
 #include "io/datasets/DataReaders.h"
 #include "io/datasets/Datasets.h"
@@ -23,37 +24,20 @@ void turnUpright(data::Dataset& set) {
       for (std::size_t x = 0; x < y; ++x) std::swap(set.pixels[start + y * width + x], set.pixels[start + x * width + y]);
 }
 
-void nameBy(const char* letters, data::Dataset& set) {
-  set.classNames.clear();
-  for (; *letters; ++letters) set.classNames.emplace_back(1, *letters);
-}
-
 void nameEmnist(data::Dataset& set) {
   const std::size_t highest = *std::max_element(set.labels.begin(), set.labels.end());
   const std::size_t lowest = *std::min_element(set.labels.begin(), set.labels.end());
   if (lowest == 1 && highest <= kLetters) {
     for (data::Label& label : set.labels) --label;
-    return nameBy("ABCDEFGHIJKLMNOPQRSTUVWXYZ", set);
+    set.classNames = findClassList("letters")->names;
+    return;
   }
-  if (highest == 61) nameBy("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", set);
-  if (highest == 46) nameBy("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabdefghnqrt", set);
+  if (highest == 61) set.classNames = findClassList("emnist-byclass")->names;
+  if (highest == 46) set.classNames = findClassList("emnist-balanced")->names;
 }
 
 bool isMnistSize(const data::Dataset& set) {
   return set.shape == nn::Shape{1, 28, 28};
-}
-
-struct KnownSet {
-  const char* word;
-  const char* title;
-  std::vector<std::string> classes;
-};
-
-const std::vector<KnownSet>& knownSets() {
-  static const std::vector<KnownSet> all{
-      {"fashion", "Fashion-MNIST", {"T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"}},
-      {"kmnist", "Kuzushiji-MNIST", {"o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"}}};
-  return all;
 }
 
 }  // namespace
@@ -73,11 +57,12 @@ std::shared_ptr<data::Dataset> readIdxPart(const DataPart& part) {
         std::string("; its classes are ") + set->classNames.front() + " to " + set->classNames.back());
     return set;
   }
-  for (const KnownSet& known : knownSets()) {
-    if (!name.contains(known.word) || !isMnistSize(*set) || set->classNames.size() != known.classes.size()) continue;
-    set->classNames = known.classes;
-    set->notes.push_back(std::string("By its name this is ") + known.title + ": its classes are " + known.classes.front() + " to " +
-                         known.classes.back());
+  for (const ClassList& known : knownClassLists()) {
+    if (!name.contains(known.word) || !isMnistSize(*set) || set->classNames.size() != known.names.size() || set->classNames == known.names)
+      continue;
+    set->classNames = known.names;
+    set->notes.push_back(std::string("By its name this is ") + known.title + ": its classes are " + known.names.front() + " to " +
+                         known.names.back());
   }
   return set;
 }

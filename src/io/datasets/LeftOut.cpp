@@ -39,6 +39,10 @@ std::vector<std::string> LeftOut::sentences() const {
        "folders are of classes that the training pictures do not have, and were left out");
   tell(all, m_scaled, "1 picture has another size than the others and was scaled",
        "pictures have another size than the others and were scaled");
+  tell(all, m_colored, "1 picture is in color, the others are gray: it was made gray",
+       "pictures are in color, most are gray: they were made gray");
+  tell(all, m_turned, "1 picture has ink and paper the other way round than the others, and stays so",
+       "pictures have ink and paper the other way round than most, and stay so");
   return all;
 }
 

@@ -20,6 +20,8 @@ class LeftOut {
   void outside(const QString& path) { m_outside.push_back(named(path)); }          // a folder without pictures beside those of the classes
   void otherClass(const QString& path) { m_otherClasses.push_back(named(path)); }  // of a class that the training set does not have
   void scaled(const QString& path) { m_scaled.push_back(named(path)); }            // a picture of another size than the others
+  void colored(const QString& path) { m_colored.push_back(named(path)); }          // a picture in color among gray ones
+  void turned(const QString& path) { m_turned.push_back(named(path)); }            // ink and paper the other way round than in the others
   void emptyClass(const QString& path) { m_emptyClasses.push_back(named(path)); }
 
   // Names begin below this folder.
@@ -32,7 +34,7 @@ class LeftOut {
 
   QString m_root;
   std::vector<std::string> m_pictures, m_parts, m_folders, m_links, m_others, m_inner, m_beside, m_outside, m_emptyClasses, m_otherClasses,
-      m_scaled;
+      m_scaled, m_colored, m_turned;
 };
 
 }  // namespace io

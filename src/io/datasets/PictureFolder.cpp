@@ -154,6 +154,9 @@ std::shared_ptr<data::Dataset> readPictures(const DataPart& part, const PictureR
     if (!unread.empty()) leftOut.partOf(files[i].path, unread);
     if (style.shape.size() == 0) style.shape = {3, picture.height(), picture.width()};  // of those that were looked at, none can be read
     if (style.sameSize && picture.size() != QSize(style.shape.width, style.shape.height)) leftOut.scaled(files[i].path);
+    const Unlike unlike = unlikeOthers(picture, style);
+    if (unlike.colored) leftOut.colored(files[i].path);
+    if (unlike.turned) leftOut.turned(files[i].path);
     const std::size_t start = set->pixels.size();
     set->pixels.resize(start + style.shape.size());
     writeStyled(picture, style, std::span(set->pixels).subspan(start));

@@ -39,6 +39,12 @@ std::uint8_t medianOf(std::vector<std::uint8_t>& values) {
   return *middle;
 }
 
+template <typename Visit>
+void eachBorderCell(int width, int height, Visit visit) {
+  for (int x = 0; x < width; ++x) visit(x, 0), visit(x, height - 1);
+  for (int y = 1; y + 1 < height; ++y) visit(0, y), visit(width - 1, y);
+}
+
 // What the borders of pictures say of their paper.
 class PaperVote {
  public:
@@ -46,8 +52,7 @@ class PaperVote {
   template <typename Light>
   void add(int width, int height, Light light) {
     std::vector<std::uint8_t> border;
-    for (int x = 0; x < width; ++x) border.insert(border.end(), {light(x, 0), light(x, height - 1)});
-    for (int y = 1; y + 1 < height; ++y) border.insert(border.end(), {light(0, y), light(width - 1, y)});
+    eachBorderCell(width, height, [&](int x, int y) { border.push_back(light(x, y)); });
     const std::uint8_t paper = medianOf(border);
     m_papers.push_back(paper);
     double darker = 0;
@@ -161,14 +166,32 @@ bool isGroundDark(const std::vector<QImage>& seen, bool& transparent) {
   return visible > 0 && light / visible > 0.5;
 }
 
-double meanChroma(const std::vector<QImage>& seen, bool darkGround) {
+// The color of most borders.
+std::array<int, 3> tintOf(const std::vector<QImage>& seen, bool darkGround) {
+  std::array<std::vector<std::uint8_t>, 3> papers;
+  for (const QImage& picture : seen) {
+    std::array<std::vector<std::uint8_t>, 3> border;
+    eachBorderCell(picture.width(), picture.height(), [&](int x, int y) {
+      const QRgb color = onGround(reinterpret_cast<const QRgb*>(picture.constScanLine(y))[x], darkGround);
+      const std::array<int, 3> channels{qRed(color), qGreen(color), qBlue(color)};
+      for (std::size_t c = 0; c < 3; ++c) border[c].push_back(std::uint8_t(channels[c]));
+    });
+    for (std::size_t c = 0; c < 3; ++c) papers[c].push_back(medianOf(border[c]));
+  }
+  std::array<int, 3> tint{};
+  for (std::size_t c = 0; c < 3 && !seen.empty(); ++c) tint[c] = medianOf(papers[c]);
+  return tint;
+}
+
+// How far the channels are apart in what differs from the paper: paper that is yellowish or bluish all over makes no colors.
+double meanChroma(std::span<const QImage> seen, const PictureStyle& style) {
   double sum = 0, count = 0;
   for (const QImage& picture : seen) {
     for (int y = 0; y < picture.height(); ++y) {
       const auto* row = reinterpret_cast<const QRgb*>(picture.constScanLine(y));
       for (int x = 0; x < picture.width(); ++x) {
-        const QRgb color = onGround(row[x], darkGround);
-        const auto [least, most] = std::minmax({qRed(color), qGreen(color), qBlue(color)});
+        const QRgb color = onGround(row[x], style.darkGround);
+        const auto [least, most] = std::minmax({qRed(color) - style.tint[0], qGreen(color) - style.tint[1], qBlue(color) - style.tint[2]});
         sum += most - least;
       }
     }
@@ -184,17 +207,22 @@ void tellPaper(PictureStyle& style) {
     style.notes.emplace_back("The pictures are dark on light: they are turned round, so that ink is 1 and paper 0, as in MNIST");
 }
 
+void addTo(PaperVote& vote, const QImage& picture, bool darkGround) {
+  vote.add(picture.width(), picture.height(), [&](int x, int y) {
+    return std::uint8_t(lightOf(onGround(reinterpret_cast<const QRgb*>(picture.constScanLine(y))[x], darkGround)));
+  });
+}
+
 void decidePaper(PictureStyle& style, const std::vector<QImage>& seen) {
   style.darkGround = isGroundDark(seen, style.transparent);
   PaperVote vote;
-  for (const QImage& picture : seen) {
-    vote.add(picture.width(), picture.height(), [&](int x, int y) {
-      return std::uint8_t(lightOf(onGround(reinterpret_cast<const QRgb*>(picture.constScanLine(y))[x], style.darkGround)));
-    });
-  }
-  const double chroma = meanChroma(seen, style.darkGround);
-  const bool ink = vote.isLightPaper() || vote.isDarkPaper(), faint = chroma > kNoChroma;
-  if (chroma <= kNoChroma || (ink && chroma < kFaintChroma)) style.shape.channels = 1;
+  for (const QImage& picture : seen) addTo(vote, picture, style.darkGround);
+  style.ink = vote.isLightPaper() || vote.isDarkPaper();
+  if (style.ink) style.tint = tintOf(seen, style.darkGround);
+  const double chroma = meanChroma(seen, style);
+  const auto [palest, strongest] = std::minmax_element(style.tint.begin(), style.tint.end());
+  const bool faint = chroma > kNoChroma || *strongest - *palest > 255 * kNoChroma;
+  if (chroma <= kNoChroma || (style.ink && chroma < kFaintChroma)) style.shape.channels = 1;
   if (style.shape.channels == 1 && faint) style.notes.emplace_back("The pictures are ink with little color: they are read in gray");
   style.lightPaper = style.shape.channels == 1 && vote.isLightPaper();
   if (style.lightPaper) style.paper = vote.paper();
@@ -218,13 +246,11 @@ QImage fitted(const QImage& picture, const QSize& size) {
   const QImage small = picture.scaled(inner, Qt::IgnoreAspectRatio, Qt::SmoothTransformation).convertToFormat(QImage::Format_ARGB32);
   if (inner == size) return small;
   std::array<std::vector<std::uint8_t>, 4> border;
-  const auto see = [&](int x, int y) {
+  eachBorderCell(small.width(), small.height(), [&](int x, int y) {
     const QRgb color = reinterpret_cast<const QRgb*>(small.constScanLine(y))[x];
     const std::array<int, 4> channels{qRed(color), qGreen(color), qBlue(color), qAlpha(color)};
     for (std::size_t c = 0; c < 4; ++c) border[c].push_back(std::uint8_t(channels[c]));
-  };
-  for (int x = 0; x < small.width(); ++x) see(x, 0), see(x, small.height() - 1);
-  for (int y = 0; y < small.height(); ++y) see(0, y), see(small.width() - 1, y);
+  });
   QImage whole(size, QImage::Format_ARGB32);
   whole.fill(QColor(medianOf(border[0]), medianOf(border[1]), medianOf(border[2]), medianOf(border[3])));
   const int left = (size.width() - inner.width()) / 2, top = (size.height() - inner.height()) / 2;
@@ -235,6 +261,14 @@ QImage fitted(const QImage& picture, const QSize& size) {
 }
 
 }  // namespace
+
+Unlike unlikeOthers(const QImage& picture, const PictureStyle& style) {
+  if (style.shape.channels != 1) return {};
+  PaperVote vote;
+  addTo(vote, picture, style.darkGround);
+  const bool turned = style.lightPaper ? vote.isDarkPaper() : vote.isLightPaper();
+  return {meanChroma({&picture, 1}, style) >= kFaintChroma, style.ink && turned};
+}
 
 PictureStyle styleOf(const QStringList& pictures, const data::Progress& progress) {
   PictureStyle style;

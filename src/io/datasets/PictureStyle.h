@@ -20,11 +20,13 @@
 namespace io {
 
 struct PictureStyle {
-  nn::Shape shape{0, 0, 0};  // of each; one channel: gray
-  bool sameSize = true;      // all that were looked at have it
-  bool lightPaper = false;   // dark ink on light: turned round
-  std::uint8_t paper = 0;    // what paper is after that, to be taken away
-  bool darkGround = false;   // what is transparent is black, since what is visible is light; else white
+  nn::Shape shape{0, 0, 0};   // of each; one channel: gray
+  bool sameSize = true;       // all that were looked at have it
+  bool ink = false;           // on paper, and not photos
+  bool lightPaper = false;    // dark ink on light: turned round
+  std::uint8_t paper = 0;     // what paper is after that, to be taken away
+  std::array<int, 3> tint{};  // the color of most papers, which is none of what is drawn on them
+  bool darkGround = false;    // what is transparent is black, since what is visible is light; else white
   bool transparent = false;
   std::vector<std::string> notes;
 };
@@ -32,6 +34,11 @@ struct PictureStyle {
 // Of pictures, by some of them from all over the list, which can be read. The size is that of most; of pictures that are many and large, so
 // small that all can be held. An empty shape: none can be read, or it was canceled.
 PictureStyle styleOf(const QStringList& pictures, const data::Progress& progress = {});
+// What of one picture the way of the others does not suit: its colors are made gray; its ink and paper are the other way round.
+struct Unlike {
+  bool colored = false, turned = false;
+};
+Unlike unlikeOthers(const QImage& picture, const PictureStyle& style);
 // Writes a picture in that way, in planes. It is scaled as a whole where it has another size, with its own paper on two sides.
 void writeStyled(const QImage& picture, const PictureStyle& style, std::span<std::uint8_t> planes);
 

@@ -215,6 +215,7 @@ Model readModel(const QByteArray& bytes, const std::string& where, const std::st
   const bool unchanged = network && isUnchanged(model.graph(), *network);
   Model result = unchanged ? Model{network, readParameters(model.graph(), *network, where), {}} : importForeign(model, where, name);
   takeUnread(model, result);
+  if (unchanged) result.calibration = calibrationIn(saidUnder(kEnergyKey, model), result.parameters);
   if (network && !unchanged) {
     keepDescribed(network->spec(), result);
     result.notes.emplace_back("the graph was changed after ConvScope wrote it; it was read anew");

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include <QCryptographicHash>
+#include <QString>
+#include <QStringList>
+
 #include "io/Model.h"
 #include "io/onnx/GraphWriter.h"
 #include "io/onnx/OnnxTensor.h"
@@ -52,13 +56,38 @@ void writeParameters(onnx::GraphProto& graph, const nn::Network& network, std::s
   }
 }
 
+QString fingerprintOf(std::span<const float> parameters) {
+  QCryptographicHash hash(QCryptographicHash::Sha256);
+  hash.addData({reinterpret_cast<const char*>(parameters.data()), qsizetype(parameters.size_bytes())});
+  return QString::fromLatin1(hash.result().toHex());
+}
+
 }  // namespace
+
+std::string energyText(const tasks::EnergyCalibration& calibration, std::span<const float> parameters) {
+  QStringList words{fingerprintOf(parameters)};
+  for (const float score : calibration.quantiles()) words << QString::number(double(score), 'g', 9);
+  return words.join(u' ').toStdString();
+}
+
+tasks::EnergyCalibration calibrationIn(const std::string& text, std::span<const float> parameters) {
+  const QStringList words = QString::fromStdString(text).split(u' ', Qt::SkipEmptyParts);
+  if (words.isEmpty() || words.front() != fingerprintOf(parameters)) return {};
+  std::vector<float> scores;
+  for (const QString& word : words.mid(1)) scores.push_back(word.toFloat());
+  try {
+    return tasks::EnergyCalibration::ofQuantiles(std::move(scores));
+  } catch (const nn::Error&) {
+    return {};  // what is unusual is then not told
+  }
+}
 
 std::string initializerName(const nn::Network::Node& node, const nn::ParameterBlock& block) {
   return node.name + "." + block.name;
 }
 
-onnx::ModelProto writeModel(const nn::Network& network, std::span<const float> parameters, const std::string& unread) {
+onnx::ModelProto writeModel(const nn::Network& network, std::span<const float> parameters, const tasks::EnergyCalibration& calibration,
+                            const std::string& unread) {
   onnx::ModelProto model;
   model.set_ir_version(kIrVersion);
   model.set_producer_name(kOwnProducer);
@@ -74,6 +103,7 @@ onnx::ModelProto writeModel(const nn::Network& network, std::span<const float> p
     entry.set_value(value);
   };
   say(kNetworkKey, writeNetworkJson(network.spec()).toStdString());
+  if (!calibration.empty()) say(kEnergyKey, energyText(calibration, parameters));
   if (!unread.empty()) say(kUnreadKey, unread);
   return model;
 }

@@ -15,7 +15,8 @@
 #include "io/FileNames.h"
 #include "io/Model.h"
 #include "io/RecipeJson.h"
-#include "io/datasets/Datasets.h"
+#include "io/datasets/DataWord.h"
+#include "io/session/SavedModel.h"
 
 namespace io {
 
@@ -129,10 +130,6 @@ DataDescription readDataDescription(const Section& section) {
 }
 
 // Numbers that are none would only be met somewhere in the first step.
-bool isFinite(const std::vector<float>& parameters) {
-  return std::all_of(parameters.begin(), parameters.end(), [](float value) { return std::isfinite(value); });
-}
-
 QString recipeJson(const train::Recipe& recipe) {
   RunRecipe run;
   run.recipe = recipe;
@@ -228,55 +225,6 @@ train::MetricLog readMetrics(const Section& section) {
   return metrics;
 }
 
-// Each array once, also where the same numbers stand in several places.
-QCborMap modelOf(const SavedModel& model, const std::vector<float>& parameters) {
-  QCborMap map{{QStringLiteral("name"), model.name},
-               {QStringLiteral("title"), model.title},
-               {QStringLiteral("unread"), model.unread},
-               {QStringLiteral("network"), QString::fromUtf8(writeNetworkJson(model.network->spec()))},
-               {QStringLiteral("parameters"), cborFloats(parameters)},
-               {QStringLiteral("random seed"), QString::number(model.randomSeed)},
-               {QStringLiteral("starts trained"), model.startsTrained},
-               {QStringLiteral("classes of data"), model.classesOfData}};
-  const auto add = [&](const QString& key, const SavedModel::Parameters& values) {
-    if (values) map[key] = *values == parameters ? QCborValue(QStringLiteral("parameters")) : cborFloats(*values);
-  };
-  add(QStringLiteral("trained"), model.trained);
-  add(QStringLiteral("random"), model.random);
-  return map;
-}
-
-SavedModel readSavedModel(const Section& section, const QString& where) {
-  SavedModel model{section.text("name"), section.text("title"), section.text("unread"), nullptr, nullptr, nullptr, nullptr};
-  const nn::NetworkSpec spec = readNetworkJson(section.text("network").toUtf8(), where);
-  try {
-    model.network = nn::Network::create(spec);
-  } catch (const nn::Error& error) {
-    section.refuse("its network cannot be: " + error.message());
-  }
-  const auto read = [&](const char* key) {
-    auto values = std::make_shared<const std::vector<float>>(section.floats(key));
-    if (values->size() != model.network->parameterCount())
-      section.refuse(std::string(key) + " has not as many numbers as the network needs");
-    if (!isFinite(*values)) section.refuse("there are parameters that are no numbers");
-    return values;
-  };
-  model.parameters = read("parameters");
-  const auto readStart = [&](const char* key) -> SavedModel::Parameters {
-    if (!section.has(key)) return nullptr;
-    return section.value(key).isString() ? model.parameters : read(key);
-  };
-  model.trained = readStart("trained");
-  model.random = readStart("random");
-  bool isNumber = false;
-  model.randomSeed = section.text("random seed").toULongLong(&isNumber);
-  if (!isNumber) section.refuse("random seed is not a number");
-  model.startsTrained = section.flag("starts trained");
-  model.classesOfData = section.has("classes of data") && section.flag("classes of data");
-  if (model.startsTrained && !model.trained) section.refuse("the weights that it began with are missing");
-  return model;
-}
-
 QCborMap runOf(const train::SavedRun& run) {
   QCborMap map{{QStringLiteral("recipe"), recipeJson(run.checkpoint.recipe)},
                {QStringLiteral("first moments"), cborFloats(run.checkpoint.optimizer.first)},
@@ -337,8 +285,7 @@ SavedWork takeSections(Container container, const QString& where, const std::fun
 }  // namespace
 
 DataDescription describeData(const QString& source, const data::DataSplit& split) {
-  DataDescription description{
-      namesDataset(source) ? source : absolutePath(source), split.train->shape, split.train->count(), split.validation->count(), {}};
+  DataDescription description{absoluteData(source), split.train->shape, split.train->count(), split.validation->count(), {}};
   QCryptographicHash hash(QCryptographicHash::Sha256);
   const auto add = [&hash](std::span<const std::uint8_t> bytes) { hash.addData(QByteArrayView(bytes.data(), qsizetype(bytes.size()))); };
   for (const auto& part : {split.train, split.validation}) {
@@ -369,7 +316,7 @@ void putWork(Container& container, const SavedWork& work) {
   if (!isFinite(parameters))
     throw nn::Error("some parameters are not finite numbers, since the training diverged", work.model.title.toStdString(),
                     "Reset the training, or go back to an earlier step");
-  container.set(kModel, kVersion, modelOf(work.model, parameters));
+  container.set(kModel, kVersion, modelSection(work.model, parameters));
   container.set(kRecipe, kVersion, {{QStringLiteral("json"), recipeJson(work.recipe)}});
   if (work.data) container.set(kData, kVersion, dataOf(*work.data));
   if (work.run) container.set(kTraining, kVersion, runOf(*work.run));

@@ -14,6 +14,7 @@
 #include "data/Dataset.h"
 #include "io/session/Container.h"
 #include "nn/Network.h"
+#include "tasks/EnergyScore.h"
 #include "train/history/RunProgress.h"
 
 namespace io {
@@ -40,7 +41,8 @@ struct SavedModel {
   Parameters trained, random;
   std::uint64_t randomSeed = 1;
   bool startsTrained = false;
-  bool classesOfData = false;  // the names of its classes are those of data
+  bool classesOfData = false;                 // the names of its classes are those of data
+  tasks::EnergyCalibration calibration = {};  // of the parameters
 };
 
 struct SavedWork {

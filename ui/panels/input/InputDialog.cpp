@@ -172,7 +172,10 @@ void InputDialog::showTried(const std::vector<train::InputProposal>& proposals, 
 
 void InputDialog::useChosen() {
   const int row = m_rows->indexOfTopLevelItem(m_rows->currentItem());
-  if (row > 0) m_workbench.setInput(m_inputs[std::size_t(row)]);
+  if (row <= 0) return;
+  nn::NetworkSpec spec = m_workbench.network()->spec();
+  spec.input = m_inputs[std::size_t(row)];
+  m_workbench.describe(spec);
 }
 
 }  // namespace ui

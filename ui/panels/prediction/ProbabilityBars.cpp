@@ -11,6 +11,7 @@
 
 #include "nn/Counted.h"
 #include "scene/text/Text.h"
+#include "tasks/EnergyScore.h"
 #include "ui/base/Icons.h"
 #include "ui/base/Widgets.h"
 #include "ui/panels/prediction/PaintedAnswers.h"
@@ -67,7 +68,8 @@ QString ProbabilityBars::percent(float probability) const {
   return QString::fromStdString(scene::probabilityPercent(double(probability), int(m_probabilities.size())));
 }
 
-void ProbabilityBars::setProbabilities(std::span<const float> probabilities) {
+void ProbabilityBars::setProbabilities(std::span<const float> probabilities, std::optional<double> familiarity) {
+  m_familiarity = familiarity;
   m_why.clear();
   m_pictures.reset();
   m_probabilities.assign(probabilities.begin(), probabilities.end());
@@ -82,7 +84,12 @@ void ProbabilityBars::setProbabilities(std::span<const float> probabilities) {
     std::partial_sort(m_order.begin(), m_order.begin() + kMostRows, m_order.end(), larger);
     m_order.resize(kMostRows);
   }
+  showTip();
   update();
+}
+
+bool ProbabilityBars::isUnusual() const {
+  return !isEmpty() && !tasks::unusualText(m_familiarity).empty();
 }
 
 void ProbabilityBars::setTruth(const std::optional<Truth>& truth) {
@@ -120,6 +127,8 @@ void ProbabilityBars::setNote(const QString& note) {
 void ProbabilityBars::showTip() {
   QStringList parts;
   if (!m_note.isEmpty()) parts << m_note;
+  if (m_familiarity && !isUnusual())
+    parts << tr("More familiar to the network than %1 % of the pictures that it was validated on.").arg(std::floor(*m_familiarity * 100));
   if (!m_names.isEmpty())
     parts << tr("Click a class: its unit and numbers.\nCtrl or Shift and click another one: why the one and not the other?");
   setToolTip(parts.join(QStringLiteral("\n\n")));
@@ -132,6 +141,7 @@ void ProbabilityBars::setCompared(int one, int other) {
 
 void ProbabilityBars::clear() {
   m_probabilities.clear();
+  m_familiarity.reset();
   m_order.clear();
   m_winner = -1;
   m_truth.reset();
@@ -159,19 +169,19 @@ QSize ProbabilityBars::minimumSizeHint() const {
 void ProbabilityBars::fitNote() {
   const int usual = kFewestNoteLines * QFontMetrics(m_theme.small).lineSpacing();
   const int most = std::max({usual, int(height() * kNoteShare), usual + height() - kLeast.height()});
-  m_shownNote = m_note;
-  for (qsizetype end = m_note.size(); end > 0 && noteHeight(m_shownNote) > most;) {
+  m_fitted.shown = m_note;
+  for (qsizetype end = m_note.size(); end > 0 && noteHeight(m_fitted.shown) > most;) {
     end = m_note.lastIndexOf(u' ', end - 1);
-    m_shownNote = m_note.left(std::max<qsizetype>(end, 0)) + QStringLiteral(" …");
+    m_fitted.shown = m_note.left(std::max<qsizetype>(end, 0)) + QStringLiteral(" …");
   }
-  m_noteHeight = noteHeight(m_shownNote);
-  const int before = std::exchange(m_leastHeight, minimumSizeHint().height());
-  if (m_leastHeight != before) updateGeometry();  // the note has other lines now
+  m_fitted.height = noteHeight(m_fitted.shown);
+  const int before = std::exchange(m_fitted.leastOfAll, minimumSizeHint().height());
+  if (m_fitted.leastOfAll != before) updateGeometry();  // the note has other lines now
 }
 
 QRectF ProbabilityBars::content() const {
   const double margin = m_theme.grid;
-  return QRectF(rect()).adjusted(margin, margin, -margin, -margin - m_noteHeight);
+  return QRectF(rect()).adjusted(margin, margin, -margin, -margin - m_fitted.height);
 }
 
 // Beside the bars in a low panel, above them in a high one.
@@ -202,8 +212,8 @@ void ProbabilityBars::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
   if (!m_note.isEmpty()) {
-    const QRectF line(m_theme.grid, height() - m_theme.grid / 2.0 - m_noteHeight, width() - 2 * m_theme.grid, m_noteHeight);
-    drawWords(painter, line, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_shownNote, m_theme.small, m_theme.muted);
+    const QRectF line(m_theme.grid, height() - m_theme.grid / 2.0 - m_fitted.height, width() - 2 * m_theme.grid, m_fitted.height);
+    drawWords(painter, line, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_fitted.shown, m_theme.small, m_theme.muted);
   }
   if (!m_why.isEmpty()) return paintReason(painter, tr("No class"), m_why, content(), m_theme);
   if (m_pictures) return paintPictureAnswer(painter, *m_pictures, content(), m_theme);
@@ -258,7 +268,7 @@ void ProbabilityBars::paintWinner(QPainter& painter) const {
   const QRectF area = winnerArea();
   const QString name = className(m_winner);
   const double certaintyHeight = m_theme.title.pixelSize() * 1.6;
-  const bool judged = m_truth.has_value();
+  const bool doubted = !m_truth && isUnusual(), judged = m_truth || doubted;
   const double judgeHeight = judged ? m_theme.body.pixelSize() * 1.7 : 0;
   const QRectF nameArea = area.adjusted(0, 0, 0, -certaintyHeight - judgeHeight);
   // As large as the area allows, measured by what the name really covers.
@@ -268,7 +278,7 @@ void ProbabilityBars::paintWinner(QPainter& painter) const {
       100 * std::min(nameArea.width() * 0.92 / std::max(1.0, cover.width()), nameArea.height() * 0.86 / std::max(1.0, cover.height()));
   font = m_theme.displayAt(int(std::clamp(size, 12.0, 400.0)));
   painter.setFont(font);
-  painter.setPen(m_theme.text);
+  painter.setPen(doubted ? m_theme.muted : m_theme.text);
   const QString shown = QFontMetricsF(font).elidedText(name, Qt::ElideRight, nameArea.width() + 1);  // where even small type is too wide
   const QRectF inked = QFontMetricsF(font).tightBoundingRect(shown);
   const QRectF whole = QFontMetricsF(font).tightBoundingRect(name.size() == 1 ? QStringLiteral("0") : shown);
@@ -276,9 +286,11 @@ void ProbabilityBars::paintWinner(QPainter& painter) const {
   const double top = area.top() + (area.height() - height) / 2;
   painter.drawText(QPointF(area.center().x() - inked.width() / 2 - inked.left(), top - whole.top()), shown);
   const QRectF line(area.left() - 4, top + whole.height() + m_theme.grid / 2.0, area.width() + 8, certaintyHeight);
-  drawWords(painter, line, Qt::AlignCenter, percent(m_probabilities[std::size_t(m_winner)]), m_theme.title, m_theme.accent);
-  if (!judged) return;
-  paintVerdict(painter, {area.left() - 4, line.bottom(), area.width() + 8, judgeHeight});
+  drawWords(painter, line, Qt::AlignCenter, percent(m_probabilities[std::size_t(m_winner)]), m_theme.title,
+            doubted ? m_theme.muted : m_theme.accent);
+  const QRectF under(area.left() - 4, line.bottom(), area.width() + 8, judgeHeight);
+  if (m_truth) paintVerdict(painter, under);
+  if (doubted) drawWords(painter, under, Qt::AlignCenter, tr("none of these?"), m_theme.bold(m_theme.body), m_theme.warning);
 }
 
 void ProbabilityBars::paintVerdict(QPainter& painter, const QRectF& line) const {

@@ -23,7 +23,10 @@ class ProbabilityBars : public QWidget {
 
   void setTheme(const Theme& theme);
   void setClassNames(const QStringList& names);  // absent names are counted from 0
-  void setProbabilities(std::span<const float> probabilities);
+  // familiarity: how many of the pictures that the network was validated on are less familiar to it, 0 to 1; nothing where that is not
+  // known.
+  void setProbabilities(std::span<const float> probabilities, std::optional<double> familiarity = {});
+  bool isUnusual() const;  // perhaps none of the classes
   // Of a sample of the data set: its class, counted as the network counts, or its name alone where the network has other classes.
   struct Truth {
     int index = -1;
@@ -40,7 +43,7 @@ class ProbabilityBars : public QWidget {
   const QString& whyNoAnswer() const { return m_why; }
   void setNote(const QString& note);  // beside every answer; empty: nothing is to be said
   const QString& note() const { return m_note; }
-  bool showsWholeNote() const { return m_shownNote == m_note; }
+  bool showsWholeNote() const { return m_fitted.shown == m_note; }
   // The classes of "why 3 and not 8": the one takes the color of what speaks for it, the other of what speaks against. -1: none.
   void setCompared(int one, int other);
   void setInvitation(const QString& text);
@@ -92,6 +95,7 @@ class ProbabilityBars : public QWidget {
   std::vector<float> m_probabilities;
   std::vector<int> m_order;
   int m_winner = -1;
+  std::optional<double> m_familiarity;
   int m_hovered = -1;
   std::optional<Truth> m_truth;
   std::optional<PictureAnswer> m_pictures;
@@ -99,8 +103,10 @@ class ProbabilityBars : public QWidget {
     int one = -1, other = -1;
   } m_compared;
   QString m_invitation, m_why, m_note;
-  QString m_shownNote;  // as much of it as there is room for
-  int m_noteHeight = 0, m_leastHeight = 0;
+  struct {
+    QString shown;  // as much of the note as there is room for
+    int height = 0, leastOfAll = 0;
+  } m_fitted;
 };
 
 }  // namespace ui

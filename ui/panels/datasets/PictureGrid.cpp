@@ -1,0 +1,171 @@
+#include "ui/panels/datasets/PictureGrid.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QScrollBar>
+
+#include "ui/base/ColorPicture.h"
+#include "ui/base/Widgets.h"
+
+namespace ui {
+
+namespace {
+constexpr int kPicturePx = 64, kBetweenPx = 8;
+}  // namespace
+
+PictureGrid::PictureGrid(QWidget* parent) : QAbstractScrollArea(parent) {
+  setFocusPolicy(Qt::StrongFocus);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  setFrameShape(QFrame::NoFrame);
+  setAccessibleName(tr("Pictures of the data"));
+}
+
+void PictureGrid::setPictures(const std::shared_ptr<const data::Dataset>& set, std::vector<std::uint32_t> indices) {
+  m_set = set;
+  m_indices = std::move(indices);
+  m_current = -1;
+  verticalScrollBar()->setValue(0);
+  fitRange();
+  setCurrent(m_indices.empty() ? -1 : 0);
+  viewport()->update();
+}
+
+void PictureGrid::setCurrent(int place) {
+  place = std::clamp(place, -1, int(m_indices.size()) - 1);
+  if (place == m_current) return;
+  m_current = place;
+  viewport()->update();
+  if (place < 0) return;
+  const QRect rect = cellRect(place);
+  QScrollBar& bar = *verticalScrollBar();
+  if (rect.top() < 0) bar.setValue(bar.value() + rect.top());
+  if (rect.bottom() >= viewport()->height()) bar.setValue(bar.value() + rect.bottom() - viewport()->height() + 1);
+  emit currentChanged(m_indices[std::size_t(place)]);
+}
+
+void PictureGrid::chooseCurrent() {
+  if (m_current >= 0) emit chosen(m_indices[std::size_t(m_current)]);
+}
+
+QSize PictureGrid::cell() const {
+  return {kPicturePx + kBetweenPx, kPicturePx + fontMetrics().height() + kBetweenPx};
+}
+
+int PictureGrid::columns() const {
+  return std::max(1, (viewport()->width() - kBetweenPx) / cell().width());
+}
+
+QRect PictureGrid::cellRect(int place) const {
+  const QSize size = cell();
+  return {kBetweenPx + place % columns() * size.width(), kBetweenPx + place / columns() * size.height() - verticalScrollBar()->value(),
+          kPicturePx, size.height() - kBetweenPx};
+}
+
+int PictureGrid::placeAt(QPoint position) const {
+  const QSize size = cell();
+  const int column = (position.x() - kBetweenPx) / size.width(),
+            row = (position.y() - kBetweenPx + verticalScrollBar()->value()) / size.height();
+  const int place = row * columns() + column;
+  const bool there = column >= 0 && column < columns() && place >= 0 && place < int(m_indices.size());
+  return there && cellRect(place).contains(position) ? place : -1;
+}
+
+void PictureGrid::fitRange() {
+  const int rows = int((m_indices.size() + std::size_t(columns()) - 1) / std::size_t(columns()));
+  verticalScrollBar()->setRange(0, std::max(0, rows * cell().height() + 2 * kBetweenPx - viewport()->height()));
+  verticalScrollBar()->setPageStep(viewport()->height());
+  verticalScrollBar()->setSingleStep(cell().height() / 2);
+}
+
+QImage PictureGrid::imageOf(std::size_t index) const {
+  const std::span<const std::uint8_t> bytes = m_set->image(index);
+  const nn::Shape& shape = m_set->shape;
+  if (shape.channels == 3) return ui::imageOf({shape, {bytes.begin(), bytes.end()}});
+  const QImage image(bytes.data(), shape.width, shape.height, shape.width, QImage::Format_Grayscale8);
+  return image.copy();
+}
+
+void PictureGrid::paintEvent(QPaintEvent*) {
+  QPainter painter(viewport());
+  painter.fillRect(viewport()->rect(), palette().base());
+  if (m_indices.empty()) return;
+  const int height = cell().height(), first = std::max(0, verticalScrollBar()->value() / height) * columns();
+  for (int place = first; place < int(m_indices.size()); ++place) {
+    const QRect rect = cellRect(place);
+    if (rect.top() > viewport()->height()) break;
+    const std::size_t index = m_indices[std::size_t(place)];
+    const QImage image = imageOf(index);
+    QSize size = image.size().scaled(kPicturePx, kPicturePx, Qt::KeepAspectRatio).expandedTo({1, 1});
+    const QRect area(rect.left() + (kPicturePx - size.width()) / 2, rect.top() + (kPicturePx - size.height()) / 2, size.width(),
+                     size.height());
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, image.width() > kPicturePx);  // small ones keep their pixels
+    painter.drawImage(area, image);
+    const bool current = place == m_current;
+    if (current) {
+      painter.setPen(QPen(palette().highlight().color(), hasFocus() ? 3 : 2));
+      painter.drawRect(area.adjusted(-2, -2, 1, 1));
+    }
+    const QString name = QString::fromStdString(m_set->classNames[m_set->labels[index]]);
+    const QRect words(rect.left(), rect.top() + kPicturePx + 2, kPicturePx, fontMetrics().height());
+    painter.setPen(palette().text().color());
+    painter.drawText(words, Qt::AlignCenter, fontMetrics().elidedText(name, Qt::ElideRight, words.width()));
+  }
+}
+
+void PictureGrid::resizeEvent(QResizeEvent*) {
+  fitRange();
+}
+
+void PictureGrid::mousePressEvent(QMouseEvent* event) {
+  if (const int place = placeAt(event->pos()); place >= 0) setCurrent(place);
+}
+
+void PictureGrid::mouseDoubleClickEvent(QMouseEvent* event) {
+  if (const int place = placeAt(event->pos()); place >= 0) emit chosen(m_indices[std::size_t(place)]);
+}
+
+void PictureGrid::keyPressEvent(QKeyEvent* event) {
+  const int rows = std::max(1, viewport()->height() / cell().height()), last = int(m_indices.size()) - 1;
+  const auto to = [&](int place) { setCurrent(std::clamp(place, 0, last)); };
+  if (last < 0) return QAbstractScrollArea::keyPressEvent(event);
+  switch (event->key()) {
+    case Qt::Key_Left:
+      return to(m_current - 1);
+    case Qt::Key_Right:
+      return to(m_current + 1);
+    case Qt::Key_Up:
+      return to(m_current >= columns() ? m_current - columns() : m_current);
+    case Qt::Key_Down:
+      return to(m_current + columns() <= last ? m_current + columns() : m_current);
+    case Qt::Key_PageUp:
+      return to(m_current - rows * columns());
+    case Qt::Key_PageDown:
+      return to(m_current + rows * columns());
+    case Qt::Key_Home:
+      return to(0);
+    case Qt::Key_End:
+      return to(last);
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+    case Qt::Key_Space:
+      return chooseCurrent();
+    default:
+      QAbstractScrollArea::keyPressEvent(event);
+  }
+}
+
+void PictureGrid::focusInEvent(QFocusEvent* event) {
+  QAbstractScrollArea::focusInEvent(event);
+  viewport()->update();
+}
+
+void PictureGrid::focusOutEvent(QFocusEvent* event) {
+  QAbstractScrollArea::focusOutEvent(event);
+  viewport()->update();
+}
+
+}  // namespace ui

@@ -1,0 +1,53 @@
+// Pictures of a data set side by side, as many as fit, with the class below each; the others by scrolling. Paints what is seen and nothing
+// else, so that a million pictures cost no more than a hundred. Mouse and keys choose one. UI thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <QAbstractScrollArea>
+
+#include "data/Dataset.h"
+
+namespace ui {
+
+class PictureGrid : public QAbstractScrollArea {
+  Q_OBJECT
+ public:
+  explicit PictureGrid(QWidget* parent = nullptr);
+
+  // Of these pictures of a set, in this order; the first of them is the current one.
+  void setPictures(const std::shared_ptr<const data::Dataset>& set, std::vector<std::uint32_t> indices);
+  std::size_t count() const { return m_indices.size(); }
+  int current() const { return m_current; }  // its place in that order; -1: there is none
+  void setCurrent(int place);
+  void chooseCurrent();
+  QRect cellRect(int place) const;  // in the viewport
+
+ signals:
+  void currentChanged(std::size_t index);  // in the set
+  void chosen(std::size_t index);          // by a double click, Return or Space
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void mouseDoubleClickEvent(QMouseEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+  void focusInEvent(QFocusEvent* event) override;
+  void focusOutEvent(QFocusEvent* event) override;
+
+ private:
+  int columns() const;
+  QSize cell() const;
+  int placeAt(QPoint position) const;
+  void fitRange();
+  QImage imageOf(std::size_t index) const;
+
+  std::shared_ptr<const data::Dataset> m_set;
+  std::vector<std::uint32_t> m_indices;
+  int m_current = -1;
+};
+
+}  // namespace ui
