@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <QAction>
+#include <QCheckBox>
+#include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
 #include <QTreeWidget>
@@ -9,6 +11,9 @@
 #include "io/ModelTools.h"
 #include "ui/WindowTest.h"
 #include "ui/app/Workbench.h"
+#include "ui/panels/datasets/DataBrowser.h"
+#include "ui/panels/datasets/PictureGrid.h"
+#include "ui/panels/input/ClassNamesDialog.h"
 #include "ui/panels/input/InputDialog.h"
 #include "ui/shell/MessageStrip.h"
 
@@ -76,11 +81,71 @@ TEST_F(DataAndInputTest, ADrawingOfSomethingElseIsCalledUnusual) {
   EXPECT_TRUE(window().answer().note().contains("perhaps it is none of its classes")) << window().answer().note().toStdString();
 }
 
+// Of the menu, by its name.
+void trigger(ui::MainWindow& window, const char* command) {
+  for (QAction* action : window.actions())
+    if (action->objectName() == command) action->trigger();
+}
+
+TEST_F(DataAndInputTest, TheDataIsLookedAtAndPutOnThePad) {
+  useSmallData();
+  trigger(window(), "data.look");
+  auto* browser = window().findChild<ui::DataBrowser*>();
+  ASSERT_TRUE(browser);
+  auto* grid = browser->findChild<ui::PictureGrid*>("dataGrid");
+  auto* classes = browser->findChild<QComboBox*>("dataClasses");
+  const auto train = workbench().library().split().train;
+  EXPECT_EQ(grid->count(), train->count());
+  EXPECT_EQ(classes->count(), 11);
+  classes->setCurrentIndex(4);  // behind all: of class 3
+  const auto threes = std::size_t(std::count(train->labels.begin(), train->labels.end(), 3));
+  EXPECT_EQ(grid->count(), threes);
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(browser));
+  QTest::keyClick(grid, Qt::Key_End);
+  EXPECT_EQ(grid->current(), int(threes) - 1);
+  EXPECT_TRUE(grid->viewport()->rect().contains(grid->cellRect(grid->current()))) << "what is chosen is seen";
+  QTest::keyClick(grid, Qt::Key_Return);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().inference().upToDate() && !workbench().inference().blank(); }, 20000));
+  EXPECT_FALSE(window().answer().verdict().isEmpty()) << "its class is known";
+}
+
+TEST_F(DataAndInputTest, InkAndPaperAreExchangedWhereTheyWereTakenForEachOther) {
+  useSmallData();
+  const auto before = workbench().library().split().train;
+  trigger(window(), "data.look");
+  auto* browser = window().findChild<ui::DataBrowser*>();
+  ASSERT_TRUE(browser);
+  auto* turned = browser->findChild<QCheckBox*>("dataTurned");
+  EXPECT_FALSE(turned->isChecked());
+  turned->click();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().library().split().train != before; }, 20000));
+  EXPECT_EQ(int(workbench().library().split().train->image(0)[0]) + int(before->image(0)[0]), 255);
+  EXPECT_TRUE(workbench().library().current().title.contains("inverted"));
+  EXPECT_TRUE(turned->isChecked());
+  EXPECT_TRUE(browser->findChild<QLabel*>("dataWhat")->text().contains("Black and white are exchanged"));
+  turned->click();
+  EXPECT_TRUE(QTest::qWaitFor([&] { return workbench().library().split().train->image(0)[0] == before->image(0)[0]; }, 20000));
+}
+
+TEST_F(DataAndInputTest, ClassesAreNamedFromAList) {
+  trigger(window(), "network.classes");
+  auto* dialog = window().findChild<ui::ClassNamesDialog*>();
+  ASSERT_TRUE(dialog);
+  auto* problem = dialog->findChild<QLabel*>("classProblem");
+  modeltest::writeAll(folder.filePath("few.txt"), "cat\ndog\n");
+  dialog->readFile(folder.filePath("few.txt"));
+  EXPECT_TRUE(problem->text().contains("2 names for 10 classes")) << problem->text().toStdString();
+  modeltest::writeAll(folder.filePath("ten.txt"), "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n");
+  dialog->readFile(folder.filePath("ten.txt"));
+  EXPECT_EQ(problem->text(), "");
+  dialog->use();
+  EXPECT_EQ(workbench().network()->className(3), "d");
+}
+
 class InputDialogTest : public uitest::WindowTest {
  protected:
   ui::InputDialog* dialog() {
-    for (QAction* action : window().actions())
-      if (action->objectName() == "network.input") action->trigger();
+    trigger(window(), "network.input");
     return window().findChild<ui::InputDialog*>();
   }
 };

@@ -9,6 +9,7 @@
 
 #include "io/datasets/DataWord.h"
 #include "nn/Counted.h"
+#include "nn/SizeText.h"
 #include "ui/base/Widgets.h"
 #include "ui/model/DatasetCatalog.h"
 #include "ui/panels/datasets/PictureGrid.h"
@@ -23,11 +24,12 @@ QString imagesText(std::size_t count) {
   return count == 1 ? DataBrowser::tr("1 image") : DataBrowser::tr("%1 images").arg(QLocale().toString(qulonglong(count)));
 }
 
-QString shapeText(const nn::Shape& shape) {
-  return DataBrowser::tr("%1 x %2, %3")
-      .arg(shape.width)
-      .arg(shape.height)
-      .arg(shape.channels == 1 ? DataBrowser::tr("gray") : DataBrowser::tr("in color"));
+QString whatText(const data::Dataset& set) {
+  const QString classes = QString::fromStdString(nn::counted(set.classNames.size(), "class", "classes"));
+  const QString size = QString::fromStdString(nn::sizeText(set.shape.width, set.shape.height));
+  return set.shape.channels == 1
+             ? DataBrowser::tr("%1; pictures of %2 in gray, as a network is given them: white is ink.").arg(classes, size)
+             : DataBrowser::tr("%1; pictures of %2 in color.").arg(classes, size);
 }
 
 }  // namespace
@@ -92,11 +94,7 @@ void DataBrowser::showData() {
   }
   QStringList said;
   if (!split.train) said << tr("It is being loaded ...");
-  if (split.train)
-    said << tr("%1 of %2")
-                    .arg(QString::fromStdString(nn::counted(split.train->classNames.size(), "class", "classes")),
-                         shapeText(split.train->shape)) +
-                u'.';
+  if (split.train) said << whatText(*split.train);
   for (const std::string& note : split.notes) said << QString::fromStdString(note) + (note.ends_with('.') ? "" : ".");
   m_what->setText(said.join(u' '));
   const bool gray = split.train && split.train->shape.channels == 1;

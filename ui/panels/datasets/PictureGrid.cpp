@@ -40,11 +40,12 @@ void PictureGrid::setCurrent(int place) {
   m_current = place;
   viewport()->update();
   if (place < 0) return;
+  emit currentChanged(m_indices[std::size_t(place)]);
+  if (!isVisible()) return;  // it has no size yet
   const QRect rect = cellRect(place);
   QScrollBar& bar = *verticalScrollBar();
   if (rect.top() < 0) bar.setValue(bar.value() + rect.top());
   if (rect.bottom() >= viewport()->height()) bar.setValue(bar.value() + rect.bottom() - viewport()->height() + 1);
-  emit currentChanged(m_indices[std::size_t(place)]);
 }
 
 void PictureGrid::chooseCurrent() {
@@ -59,15 +60,20 @@ int PictureGrid::columns() const {
   return std::max(1, (viewport()->width() - kBetweenPx) / cell().width());
 }
 
+// The columns stand in the middle.
+int PictureGrid::left() const {
+  return std::max(kBetweenPx, (viewport()->width() - columns() * cell().width() + kBetweenPx) / 2);
+}
+
 QRect PictureGrid::cellRect(int place) const {
   const QSize size = cell();
-  return {kBetweenPx + place % columns() * size.width(), kBetweenPx + place / columns() * size.height() - verticalScrollBar()->value(),
+  return {left() + place % columns() * size.width(), kBetweenPx + place / columns() * size.height() - verticalScrollBar()->value(),
           kPicturePx, size.height() - kBetweenPx};
 }
 
 int PictureGrid::placeAt(QPoint position) const {
   const QSize size = cell();
-  const int column = (position.x() - kBetweenPx) / size.width(),
+  const int column = (position.x() - left()) / size.width(),
             row = (position.y() - kBetweenPx + verticalScrollBar()->value()) / size.height();
   const int place = row * columns() + column;
   const bool there = column >= 0 && column < columns() && place >= 0 && place < int(m_indices.size());

@@ -40,6 +40,7 @@ class PictureGrid : public QAbstractScrollArea {
 
  private:
   int columns() const;
+  int left() const;
   QSize cell() const;
   int placeAt(QPoint position) const;
   void fitRange();
