@@ -8,6 +8,7 @@
 #include "cli/InputTrial.h"
 #include "cli/Printable.h"
 #include "io/FileNames.h"
+#include "io/datasets/DataSearch.h"
 #include "nn/Error.h"
 #include "scene/text/Text.h"
 #include "tasks/EnergyScore.h"
@@ -64,6 +65,23 @@ nn::Error failure(const QString& name, const io::Model& model, int unanswered, i
                    "Train it again, with a smaller learning rate");
 }
 
+// Pictures, and in the place of a folder those in it.
+QStringList picturesOf(const QStringList& operands, const Output& output) {
+  QStringList files;
+  for (const QString& operand : operands) {
+    if (!io::isFolder(operand)) {
+      files << operand;
+      continue;
+    }
+    const QStringList inside = io::picturesIn(operand);
+    if (inside.isEmpty())
+      throw nn::Error("there are no pictures in this folder", io::shownName(operand), "Give a folder that pictures lie in");
+    output.note(QString("in %1: %2").arg(io::shownPath(operand), counted(std::size_t(inside.size()), "picture", "pictures")));
+    files << inside;
+  }
+  return files;
+}
+
 void runPredict(const Arguments& arguments, const Output& output) {
   const QString modelName = arguments.operands().front();
   const io::Model model = loadNotedModel(modelName, arguments, output);
@@ -72,7 +90,7 @@ void runPredict(const Arguments& arguments, const Output& output) {
   QJsonArray predictions;
   QString text;
   int unanswered = 0, ties = 0, unread = 0;
-  const QStringList files = arguments.operands().mid(1);
+  const QStringList files = picturesOf(arguments.operands().mid(1), output);
   for (const QString& file : files) {
     const QString path = io::shownPath(file);
     QJsonObject failed = answerer.answerObject({});
@@ -131,7 +149,8 @@ Command predictCommand() {
   command.summary = "Reads pictures of digits.";
   command.details =
       "MODEL is the name of a shipped model, an ONNX file or a session; IMAGE is a PNG, JPEG, GIF, BMP or SVG file\n"
-      "(or another that Qt reads). A network with three input channels is given it in color; any other is given its ink: dark on light\n"
+      "(or another that Qt reads), or a folder: then all pictures that lie in it. A network with three input channels is given it in "
+      "color; any other is given its ink: dark on light\n"
       "paper and the reverse are both understood, of colors only the lightness counts.\n"
       "JSON: predictions[] with image, ink (whether it shows any, or colors that count), label (the number of the class), class (its "
       "name), probabilities, notes (what of the picture was left out: ruled lines, its edge, stray dots; and whether it looks like\n"

@@ -224,6 +224,18 @@ TEST_F(Guesses, NamesOfClassesAreThoseThatWereSaid) {
   EXPECT_EQ(run({"predict", "harley", path("digit.png"), "--classes", "a,b"}).status, 1);
 }
 
+TEST_F(Guesses, AFolderStandsForItsPictures) {
+  for (const char* name : {"in/10.png", "in/2.png"}) save(name, drawn(28, qRgb(255, 255, 255), qRgb(0, 0, 0)));
+  write("in/words.txt", "no picture");
+  const auto answers = run({"predict", "harley", path("in"), "--json"}).json();
+  const auto pictures = answers["predictions"].toArray();
+  ASSERT_EQ(pictures.size(), 2);
+  EXPECT_TRUE(pictures[0].toObject()["image"].toString().endsWith("/2.png")) << "as people count";
+  EXPECT_TRUE(answers["notes"].toArray().contains("in " + path("in") + ": 2 pictures"));
+  ASSERT_TRUE(QDir().mkpath(path("nothing")));
+  EXPECT_EQ(run({"predict", "harley", path("nothing")}).status, 1);
+}
+
 // For other classes than the model's, all but its last layer goes on.
 TEST_F(Guesses, ANewHeadIsForTheClassesOfTheData) {
   for (int i = 0; i < 60; ++i)

@@ -329,6 +329,15 @@ bool isPictureName(const QString& name) {
   return dot > 0 && (kRead.contains(ending) || kKnown.contains(ending));
 }
 
+QStringList picturesIn(const QString& folder) {
+  QStringList names, paths;
+  for (const FolderEntry& entry : listFolder(folder))
+    if (!isPassedOver(entry.name) && isPictureName(entry.name) && !isFolder(pathIn(folder, entry.name))) names << entry.name;
+  std::sort(names.begin(), names.end(), isBefore);
+  for (const QString& name : names) paths << pathIn(folder, name);
+  return paths;
+}
+
 DataPlaces findData(const QString& path) {
   if (isFolder(path)) {
     Search search(path);

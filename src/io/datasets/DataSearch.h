@@ -44,6 +44,8 @@ bool isBefore(const QString& a, const QString& b);
 bool isPassedOver(const QString& name);  // what archives and systems leave beside the data
 // By its ending: of a kind of picture that is read here, or only elsewhere.
 bool isPictureName(const QString& name);
+// The pictures of a folder itself, whatever they show, in the order in which people count. Throws where it cannot be read.
+QStringList picturesIn(const QString& folder);
 
 // Of a folder; of a file, that part alone and what belongs to it. Both parts are empty where there is no data set.
 DataPlaces findData(const QString& path);
