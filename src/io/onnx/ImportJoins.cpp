@@ -1,6 +1,7 @@
 // Tensors that meet: sums, products and matrix products of several that are computed from the input, and those put one after the other.
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <numeric>
 
 #include "io/onnx/ImportContext.h"

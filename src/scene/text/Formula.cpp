@@ -64,7 +64,11 @@ Parts pairParts(const Explanation& e, int shown) {
     const float first = e.terms[i].input, second = e.terms[half + i].input;
     products.terms.push_back({{}, first, second, first * second, false});
   }
-  return productParts(products, shown < int(half) ? shown : shown - int(half));
+  const int pair = shown < int(half) ? shown : shown - int(half);
+  Parts parts = productParts(products, pair);
+  for (FormulaPart& part : parts)
+    if (part.term == pair) part.term = shown;  // whichever of both is pointed at
+  return parts;
 }
 
 // "before" 0.5, 0.2, … 0.1 "after", or with another sign between them.

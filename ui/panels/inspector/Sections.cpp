@@ -210,7 +210,9 @@ class TermsSection : public TableSection {
       const scene::Term& term = e.terms[order[i]];
       const float product = amount(order[i]);
       const QString factors = weighted ? QStringLiteral("%1 × %2").arg(number(term.input), number(factor(order[i]))) : QString();
-      result.push_back({shortSource(e, term.source), factors, number(product), weighted ? product : 0, int(order[i])});
+      // Of a pair, the one that is pointed at.
+      const auto named = std::size_t(view.firstLit()) == order[i] + order.size() ? order[i] + order.size() : order[i];
+      result.push_back({shortSource(e, e.terms[named].source), factors, number(product), weighted ? product : 0, int(named)});
       result.back().strong = term.winner;
       addends.push_back(product);
       sum += product;
