@@ -60,7 +60,8 @@ void findRanges(Layout& layout) {
     }
     const nn::Combine kind = layer.combineKind();
     const bool blends = kind == nn::Combine::Average || kind == nn::Combine::WeightedSum;  // bilinear upsampling among them
-    const bool cellByCell = blends || kind == nn::Combine::Pointwise;  // with parameters: batch normalization, which shifts
+    // With parameters: batch normalization, which shifts.
+    const bool cellByCell = blends || (kind == nn::Combine::Pointwise && layer.type() != "function");
     const bool passes = kind == nn::Combine::Copy || kind == nn::Combine::Maximum || kind == nn::Combine::Input ||
                         (cellByCell && layer.parameterBlocks().empty());
     const nn::Activation activation = layer.activation();

@@ -5,7 +5,9 @@
 #include <map>
 
 #include "analysis/Answer.h"
+#include "nn/LayerCatalogue.h"
 #include "scene/text/Formula.h"
+#include "scene/text/Text.h"
 
 namespace scene {
 namespace {
@@ -120,6 +122,16 @@ void nameSources(const nn::Network& network, Explanation& explanation) {
   }
 }
 
+// "exp", or "power −0.5" with its exponent.
+std::string functionOf(const nn::Network& network, const std::string& name) {
+  const std::vector<nn::NodeSpec>& nodes = network.spec().nodes;
+  const auto spec = std::find_if(nodes.begin(), nodes.end(), [&](const nn::NodeSpec& one) { return one.name == name; });
+  std::vector<nn::Issue> issues;
+  const std::optional<nn::Fields> fields = nn::completeFields(*nn::findLayerType("function"), spec->fields, name, issues);
+  const std::string& function = std::get<std::string>(fields->at("function"));
+  return function == "power" ? "power " + shortNumber(float(std::get<double>(fields->at("exponent")))) : function;
+}
+
 Explanation explainOne(const nn::Network& network, std::span<const float> parameters, const Values& values, const UnitId& unit) {
   const nn::Network::Node& node = network.node(unit.node);
   const nn::Layer& layer = *node.layer;
@@ -132,6 +144,7 @@ Explanation explainOne(const nn::Network& network, std::span<const float> parame
   result.layerType = layer.type();
   result.kind = layer.combineKind();
   result.activation = layer.activation();
+  if (result.layerType == "function") result.function = functionOf(network, node.name);
   if (node.inputs.empty()) {
     result.kind = nn::Combine::Input;
     result.value = result.preActivation = values.at(unit);
@@ -193,8 +206,9 @@ Explanation explain(const nn::Network& network, std::span<const float> parameter
     const nn::Shape from = network.node(at.node).shape;
     at = {next, nn::cellAt(node.shape, nn::flatIndex(from, at.cell))};
     const nn::Combine kind = node.layer->combineKind();
-    const bool sameValue = kind == nn::Combine::Copy || (kind == nn::Combine::Pointwise && node.layer->parameterBlocks().empty() &&
-                                                         node.layer->activation() == nn::Activation::None);
+    const bool sameValue =
+        kind == nn::Combine::Copy || (kind == nn::Combine::Pointwise && node.layer->parameterBlocks().empty() &&
+                                      node.layer->activation() == nn::Activation::None && node.layer->type() != "function");
     if (sameValue) continue;  // flatten, dropout
     last->then.push_back(explainOne(network, parameters, values, at));
     last = &last->then.back();

@@ -50,6 +50,7 @@ struct Explanation {
   std::string nodeName;   // "conv1"
   std::string unitName;   // "map 3, row 7, column 12" (counted from 1), or "unit 42"
   std::string layerType;  // catalogue name
+  std::string function;   // of a layer that computes one of every value: "exp", "power"; else empty
   nn::Combine kind = nn::Combine::WeightedSum;
   nn::Activation activation = nn::Activation::None;
   std::vector<Term> terms;
@@ -75,6 +76,8 @@ struct Explanation {
   std::shared_ptr<const WeightPictures> pictures;  // of the whole layer, from whoever wants them shown; null: none
   std::vector<Explanation> then;                   // the softmax or activation layers that follow cell by cell and are shown with this unit
 
+  // A sum of products of two terms each: the first half of the terms times the second.
+  bool pairs() const { return layerType == "matmul"; }
   // What the scene shows for the unit: the value after the last of `then`.
   float shownValue() const { return then.empty() ? value : then.back().shownValue(); }
 };

@@ -23,7 +23,7 @@ nn::FieldValue fieldOf(const std::string& key, const std::string& text) {
     std::replace(table.begin(), table.end(), '+', ' ');
     return table;
   }
-  if (text.find_first_not_of("0123456789.") == std::string::npos && text.find('.') != std::string::npos) return std::stod(text);
+  if (text.find_first_not_of("-0123456789.") == std::string::npos && text.find('.') != std::string::npos) return std::stod(text);
   if (text.find_first_not_of("0123456789,") != std::string::npos) return text;
   std::vector<std::int64_t> numbers;
   std::istringstream stream(text);

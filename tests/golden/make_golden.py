@@ -221,6 +221,12 @@ def build(nodes, shapes, parameters):
 
             def run(x, w=scale, b=bias):
                 return x * w + b
+        elif kind == "matmul":
+            def run(a, b):
+                return a @ b
+        elif kind == "function":
+            def run(x, p=float(fields.get("exponent", 2)), name=fields.get("function", "power")):
+                return x ** p if name == "power" else getattr(torch, name)(x)
         elif kind == "rearrange":
             def run(x, f={k: [int(v) for v in fields[k].split(",")] for k in ("box", "order", "shape")}):
                 return x.reshape(x.shape[0], *f["box"]).permute(0, *[1 + i for i in f["order"]]).reshape(x.shape[0], *f["shape"])
@@ -367,6 +373,14 @@ LAYERS.update({
     "resize-linear": chain(2, 5, 4, ("resize", dict(size="3,7", mode="linear"))),
     "resize-linear-corners": chain(2, 3, 4, ("resize", dict(size="5,9", mode="linear", centers="align-corners"))),
     "resize-cubic": chain(2, 5, 4, ("resize", dict(size="7,3", mode="cubic"))),
+    "attention": network(("in", "input", [], dict(channels=2, height=3, width=4)), ("keys", "conv2d", ["in"], dict(filters=2, kernel=1)),
+                         ("turned", "rearrange", ["keys"], dict(box="2,3,4", order="0,2,1", shape="2,4,3")),
+                         ("scores", "matmul", ["in", "turned"], {}), ("powers", "function", ["scores"], dict(function="exp")),
+                         ("out", "matmul", ["powers", "in"], {})),
+    "matmul-one-map": network(("in", "input", [], dict(channels=3, height=4, width=4)), ("one", "conv2d", ["in"], dict(filters=1, kernel=1)),
+                              ("out", "matmul", ["one", "in"], {})),
+    "function-chain": chain(2, 3, 4, ("function", dict(function="erf")), ("function", dict(exponent=2)), ("function", dict(function="cos")),
+                            ("function", dict(exponent=-0.5)), ("function", dict(function="log")), ("function", dict(function="sin"))),
     "concat-rows": network(("in", "input", [], dict(channels=2, height=3, width=4)), ("a", "max-pool", ["in"], dict(kernel=3, stride=1, padding=1)),
                            ("out", "concat", ["in", "a"], dict(axis="rows"))),
     "batch-norm": chain(3, 4, 5, ("batch-norm", dict(activation="relu"))),

@@ -227,6 +227,14 @@ void addRearranging(std::vector<LayerCase>& cases) {
   cases.push_back({"MultiplyOneMapFirst", {{1, 2, 4}, {3, 2, 4}}, "multiply", {}});
   cases.push_back({"MultiplyMapByNumbers", {{1, 2, 4}, {3, 1, 1}}, "multiply", {}});
   cases.push_back({"MultiplyOneNumber", {{1, 1, 1}, {3, 2, 4}}, "multiply", {}});
+  cases.push_back({"MatMul", {{2, 3, 4}, {2, 4, 5}}, "matmul", {}});
+  cases.push_back({"MatMulOfOneMap", {{1, 2, 3}, {1, 3, 2}}, "matmul", {}});
+  cases.push_back({"MatMulByOneMap", {{3, 2, 4}, {1, 4, 3}}, "matmul", {}});
+  cases.push_back({"MatMulToVector", {{1, 1, 4}, {3, 4, 1}}, "matmul", {}});
+  for (const std::string function : {"exp", "erf", "sin", "cos"})
+    cases.push_back({"Function" + function, {{2, 3, 4}}, "function", {{"function", function}}});
+  cases.push_back({"FunctionPower", {{2, 3, 4}}, "function", {{"exponent", 3.0}}});
+  cases.push_back({"FunctionOfVector", {{6, 1, 1}}, "function", {{"exponent", 2.0}}});
   cases.push_back({"SpatialDropoutAtInference", {{3, 2, 4}}, "spatial-dropout", {{"rate", 0.5}}});
   cases.push_back({"PRelu", {{3, 2, 5}}, "prelu", {}});
   cases.push_back({"PReluOfVector", {{9, 1, 1}}, "prelu", {}});

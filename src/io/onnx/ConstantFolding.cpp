@@ -5,16 +5,13 @@
 #include <map>
 #include <string_view>
 
+#include "io/onnx/ConstantParts.h"
 #include "io/onnx/OnnxAttributes.h"
 #include "io/onnx/OnnxTensor.h"
 
 namespace io::onnxfile {
 
 namespace {
-
-using Dims = std::vector<std::int64_t>;
-using Inputs = std::span<const Constant* const>;
-using Folded = std::optional<Constant>;
 
 std::optional<std::size_t> sizeOf(const Dims& dims, std::size_t most) {
   std::size_t size = 1;
@@ -67,79 +64,18 @@ Folded walk(const Constant& from, Dims dims, const Dims& strides, std::int64_t b
   return result;
 }
 
-// Repeated along axes of size one until it has these dimensions.
-Folded broadcast(const Constant& from, const Dims& dims, std::size_t most) {
-  const Dims own = stridesOf(from.dims);
-  Dims strides(dims.size(), 0);
-  const std::size_t missing = dims.size() - from.dims.size();
-  for (std::size_t i = 0; i < from.dims.size(); ++i) {
-    if (from.dims[i] != 1) strides[missing + i] = own[i];
-  }
-  return walk(from, dims, strides, 0, most);
-}
-
-Folded foldArithmetic(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
-  static const std::map<std::string_view, double (*)(double, double)> table{{"Add", [](double a, double b) { return a + b; }},
-                                                                            {"Sub", [](double a, double b) { return a - b; }},
-                                                                            {"Mul", [](double a, double b) { return a * b; }},
-                                                                            {"Div", [](double a, double b) { return a / b; }},
-                                                                            {"Pow", [](double a, double b) { return std::pow(a, b); }}};
-  // Files of the first opsets could say where the second begins.
-  if (inputs.size() != 2 || !inputs[0] || !inputs[1] || hasAttribute(node, "axis")) return std::nullopt;
-  const Dims &a = inputs[0]->dims, &b = inputs[1]->dims;
-  Dims dims(std::max(a.size(), b.size()), 1);
-  for (std::size_t i = 0; i < dims.size(); ++i) {
-    const std::int64_t one = i < a.size() ? a[a.size() - 1 - i] : 1, other = i < b.size() ? b[b.size() - 1 - i] : 1;
-    if (one != other && one != 1 && other != 1) return std::nullopt;
-    dims[dims.size() - 1 - i] = one == 1 ? other : one;
-  }
-  Folded left = broadcast(*inputs[0], dims, most);
-  const Folded right = broadcast(*inputs[1], dims, most);
-  if (!left || !right) return std::nullopt;
-  const auto function = table.at(node.op_type());
-  const bool divides = node.op_type() == "Div" && left->whole;
-  for (std::size_t i = 0; i < left->values.size(); ++i) {
-    if (divides && right->values[i] == 0) return std::nullopt;
-    const double value = function(left->values[i], right->values[i]);
-    left->values[i] = divides ? std::trunc(value) : value;
-  }
-  return left;
-}
-
-Folded foldOfEach(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
-  static const std::map<std::string_view, double (*)(double)> table{{"Neg", [](double a) { return -a; }},
-                                                                    {"Sqrt", [](double a) { return std::sqrt(a); }},
-                                                                    {"Reciprocal", [](double a) { return 1 / a; }},
-                                                                    {"Floor", [](double a) { return std::floor(a); }},
-                                                                    {"Ceil", [](double a) { return std::ceil(a); }},
-                                                                    {"Exp", [](double a) { return std::exp(a); }},
-                                                                    {"Log", [](double a) { return std::log(a); }},
-                                                                    {"Abs", [](double a) { return std::abs(a); }}};
-  if (inputs.size() != 1 || !inputs[0]) return std::nullopt;
-  Constant result = *inputs[0];
-  for (double& value : result.values) value = table.at(node.op_type())(value);
-  return result;
-}
-
-Folded foldCast(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
-  if (inputs.size() != 1 || !inputs[0]) return std::nullopt;
-  Constant result = *inputs[0];
-  const std::int64_t to = intAttribute(node, "to", onnx::TensorProto::FLOAT);
-  result.whole = to == onnx::TensorProto::INT64 || to == onnx::TensorProto::INT32;
-  const bool fraction = to == onnx::TensorProto::FLOAT || to == onnx::TensorProto::DOUBLE || to == onnx::TensorProto::FLOAT16 ||
-                        to == onnx::TensorProto::BFLOAT16;
-  if (!result.whole && !fraction) return std::nullopt;
-  if (result.whole) {
-    for (double& value : result.values) value = std::trunc(value);
-  }
-  return result;
-}
-
 Folded foldReshape(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
   if (inputs.empty() || !inputs[0]) return std::nullopt;
   std::optional<Dims> dims = wholeNumbers(node, inputs, 1, "shape");
   if (!dims) return std::nullopt;
   const std::size_t size = inputs[0]->values.size();
+  if (node.op_type() == "Flatten") {
+    const auto rank = std::int64_t(inputs[0]->dims.size()), axis = intAttribute(node, "axis", 1), first = axis < 0 ? axis + rank : axis;
+    if (first < 0 || first > rank) return std::nullopt;
+    const auto rows = sizeOf({inputs[0]->dims.begin(), inputs[0]->dims.begin() + first}, size);
+    if (!rows || *rows == 0) return std::nullopt;
+    dims = Dims{std::int64_t(*rows), std::int64_t(size / *rows)};
+  }
   std::int64_t* open = nullptr;
   for (std::size_t i = 0; i < dims->size(); ++i) {
     std::int64_t& dim = (*dims)[i];
@@ -319,15 +255,8 @@ Folded foldDequantize(const onnx::NodeProto& node, Inputs inputs, std::size_t mo
 Folded foldExpand(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   const auto wanted = inputs.size() == 2 && inputs[0] && inputs[1] ? wholeNumbers(node, inputs, 1, "") : std::nullopt;
   if (!wanted) return std::nullopt;
-  const Dims& own = inputs[0]->dims;
-  Dims dims(std::max(own.size(), wanted->size()), 1);
-  for (std::size_t i = 0; i < dims.size(); ++i) {
-    const std::int64_t one = i < own.size() ? own[own.size() - 1 - i] : 1,
-                       other = i < wanted->size() ? (*wanted)[wanted->size() - 1 - i] : 1;
-    if (one != other && one != 1 && other != 1) return std::nullopt;
-    dims[dims.size() - 1 - i] = one == 1 ? other : one;
-  }
-  return broadcast(*inputs[0], dims, most);
+  const std::optional<Dims> dims = commonDims(inputs[0]->dims, *wanted);
+  return dims ? broadcast(*inputs[0], *dims, most) : std::nullopt;
 }
 
 Folded foldRange(const onnx::NodeProto&, Inputs inputs, std::size_t most) {
@@ -364,10 +293,20 @@ Folded foldConstantOfShape(const onnx::NodeProto& node, Inputs inputs, std::size
 
 }  // namespace
 
+Folded broadcast(const Constant& from, const Dims& dims, std::size_t most) {
+  const Dims own = stridesOf(from.dims);
+  Dims strides(dims.size(), 0);
+  const std::size_t missing = dims.size() - from.dims.size();
+  for (std::size_t i = 0; i < from.dims.size(); ++i) {
+    if (from.dims[i] != 1) strides[missing + i] = own[i];
+  }
+  return walk(from, dims, strides, 0, most);
+}
+
 Folded fold(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   static const std::map<std::string_view, Folded (*)(const onnx::NodeProto&, Inputs, std::size_t)> table{
       {"Cast", foldCast},
-      {"Reshape", foldReshape},
+      {"Reshape Flatten", foldReshape},
       {"Squeeze Unsqueeze", foldDimensionsOfOne},
       {"Transpose", foldTranspose},
       {"Slice", foldSlice},
@@ -379,8 +318,10 @@ Folded fold(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
       {"Expand", foldExpand},
       {"Range", foldRange},
       {"Size", foldSize},
-      {"Add Sub Mul Div Pow", foldArithmetic},
-      {"Neg Sqrt Reciprocal Floor Ceil Exp Log Abs", foldOfEach}};
+      {"Add Sub Mul Div Pow Mod Min Max Equal Less Greater LessOrEqual GreaterOrEqual And Or", foldArithmetic},
+      {"Clip", foldClip},
+      {"Where", foldWhere},
+      {"Neg Sqrt Reciprocal Floor Ceil Round Exp Log Erf Sin Cos Tanh Sign Abs Not", foldOfEach}};
   const auto found = std::find_if(table.begin(), table.end(), [&](const auto& row) { return holds(row.first, node.op_type()); });
   if (found == table.end()) return std::nullopt;
   for (const Constant* input : inputs) {

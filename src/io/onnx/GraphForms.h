@@ -12,6 +12,8 @@ namespace io::onnxfile {
 // Throws nn::Error where they call each other without an end, or become more than `mostNodes`.
 void inlineFunctions(onnx::ModelProto& model, int mostNodes, const std::string& where);
 void sortNodes(onnx::GraphProto& graph);
+// QuantizedForms.cpp: convolutions and the like of whole numbers as those of fractions, between conversions.
+void spellOutQuantized(onnx::GraphProto& graph);
 // The notes to what was changed.
 std::vector<std::string> readUpToScores(onnx::GraphProto& graph);
 

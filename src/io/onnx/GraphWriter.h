@@ -70,6 +70,8 @@ class GraphWriter {
   void writeResponseNorm(int index);
   void writeJoin(int index);
   void writeProduct(int index);
+  void writeMatMul(int index);
+  void writeFunction(int index);
   void writeZeroPad(int index);
   void writeUpsample(int index);
   void writeReshape(int index);

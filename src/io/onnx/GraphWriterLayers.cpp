@@ -80,6 +80,8 @@ GraphWriter::LayerWriter GraphWriter::writerOf(std::string_view type) {
       {"add", &GraphWriter::writeJoin},
       {"concat", &GraphWriter::writeJoin},
       {"multiply", &GraphWriter::writeProduct},
+      {"matmul", &GraphWriter::writeMatMul},
+      {"function", &GraphWriter::writeFunction},
       {"zero-pad", &GraphWriter::writeZeroPad},
       {"upsample", &GraphWriter::writeUpsample},
       {"reshape", &GraphWriter::writeReshape},
@@ -292,6 +294,19 @@ void GraphWriter::writeProduct(int index) {
     add(partial, "Mul", {product, source(index, i, vector)});
     product = partial;
   }
+}
+
+void GraphWriter::writeMatMul(int index) {
+  add(node(index).name, "MatMul", {source(index, 0, false), source(index, 1, false)});
+}
+
+// The standard calls them as we do, but for the first letter.
+void GraphWriter::writeFunction(int index) {
+  std::string op = std::get<std::string>(field(index, "function"));
+  Names inputs{sourceAsItIs(index)};
+  if (op == "power") op = "pow", inputs.push_back(number(node(index).name + ".exponent", float(realField(index, "exponent"))));
+  op[0] = char(op[0] - 'a' + 'A');
+  add(node(index).name, op.c_str(), inputs);
 }
 
 void GraphWriter::writeActivation(const std::string& name, nn::Activation activation, const std::string& input) {

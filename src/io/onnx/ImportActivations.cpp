@@ -27,7 +27,7 @@ bool silu(ImportContext& context, const Node& node) {
   if (!product || product->op_type() != "Mul" || product->input_size() != 2) return false;
   if (product->input(product->input(0) == node.output(0) ? 1 : 0) != node.input(0)) return false;
   context.skipped.insert(product);
-  applyActivation(context, *product, context.value(node, 0), nn::Activation::Silu);
+  applyActivation(context, *product, context.anyValue(node, 0), nn::Activation::Silu);
   return true;
 }
 
@@ -42,7 +42,7 @@ void activation(ImportContext& context, const Node& node) {
   const float slope = floatAttribute(node, "alpha", 0.01f);
   if (activation == nn::Activation::LeakyRelu && !isNear(slope, 0.01f)) {
     // One slope for all channels, which training could change.
-    const Value source = context.value(node, 0);
+    const Value source = context.anyValue(node, 0);
     const int layer = context.addCounted(node, "prelu", {{"shared", context.shapeOf(source).channels != 1}}, {source.node});
     context.drafts[std::size_t(layer)].blocks["slope"] = {slope};
     context.define(node, source, layer);
@@ -51,7 +51,7 @@ void activation(ImportContext& context, const Node& node) {
   const std::string approximate = textAttribute(node, "approximate", "none");
   if (approximate != "none" && approximate != "tanh") context.damaged(node, "its approximate is neither none nor tanh");
   if (approximate != "none") context.notes.emplace_back("GELU was given by its approximation with tanh; here it is exact");
-  applyActivation(context, node, context.value(node, 0), activation);
+  applyActivation(context, node, context.anyValue(node, 0), activation);
 }
 
 // low .. high: ReLU, ReLU6 or the hard tanh, between two scales where the ends are others. Each scale is a layer, or the weights of
@@ -101,14 +101,14 @@ bool limitedRelu(ImportContext& context, const Node& node, float high) {
   if (!rectifies || high <= 0) return false;
   context.skipped.insert(relu);
   const int which = context.isConstant(node.input(0)) ? 1 : 0;
-  context.define(*relu, clipped(context, *relu, context.value(node, which), 0, high));
+  context.define(*relu, clipped(context, *relu, context.anyValue(node, which), 0, high));
   return true;
 }
 
 void clipInput(ImportContext& context, const Node& node, int input, float low, float high) {
   const bool onlyAbove = low <= -1e30f && high < 1e30f;
   if (onlyAbove && limitedRelu(context, node, high)) return;
-  const Value source = context.value(node, input);
+  const Value source = context.anyValue(node, input);
   if ((onlyAbove || low == 0) && relu6(context, node, source, high)) return;
   context.define(node, clipped(context, node, source, low, high));
 }
@@ -147,7 +147,7 @@ void clip(ImportContext& context, const Node& node) {
 
 // The larger is a + relu(b - a), the smaller a - relu(a - b).
 void extremeOfTwo(ImportContext& context, const Node& node) {
-  Value first = context.value(node, 0), second = context.value(node, 1);
+  Value first = context.anyValue(node, 0), second = context.anyValue(node, 1);
   first.shared = second.shared = true;
   const bool larger = node.op_type() == "Max";
   const Value least = scaled(context, node, larger ? first : second, {-1}, {0});
@@ -172,7 +172,7 @@ void extreme(ImportContext& context, const Node& node) {
 // alpha x + beta between 0 and 1, as the hard sigmoid of a scaled x.
 void hardSigmoid(ImportContext& context, const Node& node) {
   if (composed(context, node)) return;
-  Value source = context.value(node, 0);
+  Value source = context.anyValue(node, 0);
   const float alpha = floatAttribute(node, "alpha", 0.2f), beta = floatAttribute(node, "beta", 0.5f);
   if (!isNear(alpha, 1.0f / 6) || !isNear(beta, 0.5f)) {
     source = scaled(context, node, source, {6 * alpha}, {6 * beta - 3});
@@ -184,7 +184,7 @@ void hardSigmoid(ImportContext& context, const Node& node) {
 }
 
 void hardSwish(ImportContext& context, const Node& node) {
-  applyActivation(context, node, context.value(node, 0), nn::Activation::HardSwish);
+  applyActivation(context, node, context.anyValue(node, 0), nn::Activation::HardSwish);
 }
 
 // By which number alone a node multiplies this tensor, or divides it; NaN where it does neither.
@@ -246,6 +246,41 @@ std::optional<Composed> hardFamily(const ImportContext& context, const Node& fir
   return divided && !found.nodes.empty() ? std::optional(found) : std::nullopt;
 }
 
+const Node* makerOf(const ImportContext& context, const std::string& tensor) {
+  for (const Node& node : context.graph.node())
+    if (node.output_size() == 1 && node.output(0) == tensor) return &node;
+  return nullptr;
+}
+
+// x (1 + erf(x / sqrt 2)) / 2, written as five nodes around this one: the half multiplies the bracket, the whole, or x. They come in the
+// order of the graph.
+std::vector<const Node*> geluAround(const ImportContext& context, const Node& erf) {
+  const Node* inner = makerOf(context, erf.input(0));
+  const Node* bracket = context.onlyReader(erf);
+  if (!inner || inner->input_size() != 2 || context.uses(inner->output(0)) != 1) return {};
+  const std::string& x = inner->input(context.isConstant(inner->input(0)) ? 1 : 0);
+  if (!isNear(factorBeside(context, *inner, x), 0.70710678f)) return {};
+  if (!bracket || bracket->op_type() != "Add" || !isNear(context.numberBeside(*bracket, erf.output(0)), 1)) return {};
+  const Node* first = context.onlyReader(*bracket);
+  if (!first || first->op_type() != "Mul" || first->input_size() != 2) return {};
+  const auto beside = [](const Node& joint, const std::string& tensor) { return joint.input(joint.input(0) == tensor ? 1 : 0); };
+  const auto halves = [&](const Node* node, const std::string& tensor) {
+    return node && isNear(factorBeside(context, *node, tensor), 0.5f);
+  };
+  const Node *half = makerOf(context, beside(*first, bracket->output(0))), *last = context.onlyReader(*first);
+  if (half && halves(half, x) && context.uses(half->output(0)) == 1)
+    last = first, first = half;
+  else if (!last || !(beside(*first, bracket->output(0)) == x ? halves(last, first->output(0))
+                                                              : halves(first, bracket->output(0)) && last->op_type() == "Mul" &&
+                                                                    last->input_size() == 2 && beside(*last, first->output(0)) == x))
+    return {};
+  std::vector<const Node*> nodes;
+  for (const Node& node : context.graph.node())
+    for (const Node* one : {inner, &erf, bracket, first, last})
+      if (one == &node) nodes.push_back(one);
+  return nodes;
+}
+
 // 1 where the values are above zero, written as a comparison and a cast.
 void greater(ImportContext& context, const Node& node) {
   const Node* cast = context.onlyReader(node);
@@ -253,7 +288,7 @@ void greater(ImportContext& context, const Node& node) {
       context.numberBeside(node, node.input(0)) != 0)
     context.refuse(node, "comparisons are only read as the binary step: x > 0, cast to numbers");
   context.skipped.insert(cast);
-  applyActivation(context, *cast, context.value(node, 0), nn::Activation::BinaryStep);
+  applyActivation(context, *cast, context.anyValue(node, 0), nn::Activation::BinaryStep);
 }
 
 }  // namespace
@@ -275,6 +310,12 @@ Value activated(ImportContext& context, const Node& node, Value source, nn::Acti
 // A value that a pattern reads twice is read once by the layer that it becomes, and may be taken into the layer before.
 void findComposed(ImportContext& context) {
   for (const Node& node : context.graph.node()) {
+    const bool isErf = isStandard(node) && node.op_type() == "Erf" && node.input_size() == 1 && node.output_size() == 1;
+    if (const std::vector<const Node*> nodes = isErf ? geluAround(context, node) : std::vector<const Node*>(); !nodes.empty()) {
+      const int input = context.isConstant(nodes.front()->input(0)) ? 1 : 0;
+      context.composedNodes[nodes.front()] = {{nodes.begin() + 1, nodes.end()}, input, nn::Activation::Gelu};
+      --context.useCounts[nodes.front()->input(input)];
+    }
     const bool begins = isStandard(node) && (node.op_type() == "Add" || node.op_type() == "HardSigmoid");
     const std::optional<Composed> found = begins ? hardFamily(context, node) : std::nullopt;
     if (!found) continue;
@@ -288,7 +329,7 @@ bool composed(ImportContext& context, const Node& node) {
   const std::optional<Composed> found = known != context.composedNodes.end() ? known->second : hardFamily(context, node);
   if (!found) return false;
   context.skipped.insert(found->nodes.begin(), found->nodes.end());
-  applyActivation(context, *found->nodes.back(), context.value(node, found->input), found->activation);
+  applyActivation(context, *found->nodes.back(), context.anyValue(node, found->input), found->activation);
   return true;
 }
 
@@ -300,27 +341,7 @@ bool scaledTanh(ImportContext& context, const Node& node) {
   if (!last || last->op_type() != "Mul" || !isNear(context.numberBeside(*last, tanh->output(0)), 1.7159f)) return false;
   context.skipped.insert(tanh);
   context.skipped.insert(last);
-  applyActivation(context, *last, context.value(node, context.isConstant(node.input(0)) ? 1 : 0), nn::Activation::ScaledTanh);
-  return true;
-}
-
-// x (1 + erf(x / sqrt 2)) / 2, written as five nodes: the half multiplies either the bracket or the whole.
-bool gelu(ImportContext& context, const Node& node) {
-  const std::string& x = node.input(context.isConstant(node.input(0)) ? 1 : 0);
-  const Node* erf = context.onlyReader(node);
-  if (!erf || erf->op_type() != "Erf") return false;
-  const Node* bracket = context.onlyReader(*erf);
-  if (!bracket || bracket->op_type() != "Add" || !isNear(context.numberBeside(*bracket, erf->output(0)), 1)) return false;
-  const Node* first = context.onlyReader(*bracket);
-  const Node* last = first ? context.onlyReader(*first) : nullptr;
-  if (!last || first->op_type() != "Mul" || last->op_type() != "Mul") return false;
-  const auto takesInput = [&](const Node& product) { return std::count(product.input().begin(), product.input().end(), x) == 1; };
-  const auto halves = [&](const Node& product, const Node& before) {
-    return isNear(context.numberBeside(product, before.output(0)), 0.5f);
-  };
-  if (!(takesInput(*first) && halves(*last, *first)) && !(halves(*first, *bracket) && takesInput(*last))) return false;
-  context.skipped.insert({erf, bracket, first, last});
-  applyActivation(context, *last, context.value(node, context.isConstant(node.input(0)) ? 1 : 0), nn::Activation::Gelu);
+  applyActivation(context, *last, context.anyValue(node, context.isConstant(node.input(0)) ? 1 : 0), nn::Activation::ScaledTanh);
   return true;
 }
 
@@ -337,7 +358,6 @@ std::span<const Operator> activationOperators() {
       {"Max", extreme, kAny},
       {"HardSigmoid", hardSigmoid, 1, "alpha beta"},
       {"HardSwish", hardSwish},
-      {"Erf", nullptr},
   };
   return table;
 }

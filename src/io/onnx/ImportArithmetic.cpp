@@ -54,30 +54,8 @@ Beside beside(const ImportContext& context, const Node& node, const Value& sourc
   return cells;
 }
 
-// source * scale + shift.
-Value scaledBy(ImportContext& context, const Node& node, const Value& source, Beside scale, Beside shift) {
-  if (!scale.ofCells && !shift.ofCells) return scaled(context, node, source, scale.values, shift.values);
-  const nn::Shape shape = context.shapeOf(source);
-  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
-  for (Beside* each : {&scale, &shift}) {
-    if (each->ofCells) continue;
-    const std::vector<float> few = std::move(each->values);
-    each->values.resize(shape.size());
-    for (std::size_t i = 0; i < shape.size(); ++i) each->values[i] = few[few.size() == 1 ? 0 : few.size() == shape.size() ? i : i / area];
-  }
-  Draft* before = context.foldable(source, "affine");
-  Value result = source;
-  if (!before) {
-    result.node = context.addCounted(node, "affine", {}, {source.node});
-    result.shared = false;
-    before = &context.drafts[std::size_t(result.node)];
-    before->blocks = {{"scale", std::vector<float>(shape.size(), 1.0f)}, {"bias", std::vector<float>(shape.size(), 0.0f)}};
-  }
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    before->blocks["scale"][i] *= scale.values[i];
-    before->blocks["bias"][i] = before->blocks["bias"][i] * scale.values[i] + shift.values[i];
-  }
-  return result;
+Tensor ofOne(float number) {
+  return {{}, {}, {number}};
 }
 
 void add(ImportContext& context, const Node& node) {
@@ -86,59 +64,56 @@ void add(ImportContext& context, const Node& node) {
     for (const int which : {0, 1}) {
       if (!context.hasInput(node, which) || !context.isConstant(node.input(which))) continue;
       const Value source = context.anyValue(node, 1 - which);
-      context.define(node, scaledBy(context, node, source, {{1.0f}}, beside(context, node, source, context.constant(node, which))));
-      return;
+      return context.define(node, scaledBy(context, node, source, ofOne(1), context.constant(node, which)));
     }
   }
   if (node.input_size() < 2) {
+    if (node.op_type() == "Add") context.damaged(node, "it has no two inputs");
     alias(context, node);
     return;
   }
   std::vector<Value> terms;
-  for (int i = 0; i < node.input_size(); ++i) terms.push_back(context.value(node, i));
+  for (int i = 0; i < node.input_size(); ++i) terms.push_back(context.anyValue(node, i));
   const Value all = sum(context, node, terms);
   context.define(node, node.op_type() == "Mean" ? scaled(context, node, all, {1 / float(terms.size())}, {0.0f}) : all);
 }
 
 void subtract(ImportContext& context, const Node& node) {
   if (context.hasInput(node, 1) && context.isConstant(node.input(1))) {
-    const Value source = context.anyValue(node, 0);
-    Beside shift = beside(context, node, source, context.constant(node, 1));
+    Tensor shift = context.constant(node, 1);
     for (float& value : shift.values) value = -value;
-    context.define(node, scaledBy(context, node, source, {{1.0f}}, std::move(shift)));
+    context.define(node, scaledBy(context, node, context.anyValue(node, 0), ofOne(1), shift));
   } else if (context.hasInput(node, 0) && context.isConstant(node.input(0))) {
-    const Value source = context.anyValue(node, 1);
-    context.define(node, scaledBy(context, node, source, {{-1.0f}}, beside(context, node, source, context.constant(node, 0))));
+    context.define(node, scaledBy(context, node, context.anyValue(node, 1), ofOne(-1), context.constant(node, 0)));
   } else {
-    const Value first = context.value(node, 0);
-    context.define(node, sum(context, node, {first, scaled(context, node, context.value(node, 1), {-1.0f}, {0.0f})}));
+    const Value first = context.anyValue(node, 0), second = context.anyValue(node, 1);
+    context.define(node, sum(context, node, {first, scaledBy(context, node, second, ofOne(-1), ofOne(0))}));
   }
 }
 
 void negate(ImportContext& context, const Node& node) {
-  context.define(node, scaled(context, node, context.value(node, 0), {-1.0f}, {0.0f}));
+  context.define(node, scaledBy(context, node, context.anyValue(node, 0), ofOne(-1), ofOne(0)));
 }
 
 void multiply(ImportContext& context, const Node& node) {
+  if (composed(context, node)) return;
+  const bool divides = node.op_type() == "Div";
   const int which = context.hasInput(node, 0) && context.isConstant(node.input(0)) ? 0 : 1;
   if (!context.hasInput(node, 0) || !context.hasInput(node, 1)) context.damaged(node, "it has no two inputs");
+  const auto inverse = [&](const Value& value) { return functionLayer(context, node, value, "power", -1); };
   if (!context.isConstant(node.input(which))) {
-    if (node.op_type() == "Div") context.refuse(node, "only division by a constant is supported");
-    product(context, node);
-    return;
+    const Value first = context.anyValue(node, 0), second = context.anyValue(node, 1);
+    return context.define(node, product(context, node, first, divides ? inverse(second) : second));
   }
   Tensor factor = context.constant(node, which);
-  if (node.op_type() == "Div") {
-    if (which == 0) context.refuse(node, "only division by a constant is supported");
-    for (float& number : factor.values) {
-      if (number == 0) context.damaged(node, "it divides by zero");
-      number = 1 / number;
-    }
+  const Value source = context.anyValue(node, 1 - which);
+  if (divides && which == 0) return context.define(node, scaledBy(context, node, inverse(source), factor, ofOne(0)));
+  for (float& number : factor.values) {
+    if (divides && number == 0) context.damaged(node, "it divides by zero");
+    if (divides) number = 1 / number;
   }
   if (factor.values.size() == 1 && isNear(factor.values[0], 2.0f / 3.0f) && scaledTanh(context, node)) return;
-  if (factor.values.size() == 1 && isNear(factor.values[0], 0.70710678f) && gelu(context, node)) return;
-  const Value source = context.anyValue(node, 1 - which);
-  context.define(node, scaledBy(context, node, source, beside(context, node, source, factor), {{0.0f}}));
+  context.define(node, scaledBy(context, node, source, factor, ofOne(0)));
 }
 
 void batchNormalization(ImportContext& context, const Node& node) {
@@ -224,38 +199,29 @@ Value scaled(ImportContext& context, const Node& node, Value source, const std::
   return source;
 }
 
-// Terms of the same dimensions, where those of one are repeated as broadcasting says.
-std::vector<Value> alike(ImportContext& context, const Node& node, std::vector<Value> terms) {
-  std::vector<std::int64_t> dims = context.dimensionsOf(terms.front());
-  for (const Value& term : terms) {
-    const std::vector<std::int64_t> own = context.dimensionsOf(term);
-    if (own.size() != dims.size()) context.refuse(node, "it joins tensors of different dimensions");
-    for (std::size_t i = 0; i < own.size(); ++i) {
-      if (own[i] != dims[i] && own[i] != 1 && dims[i] != 1) context.refuse(node, "it joins tensors of different sizes");
-      dims[i] = std::max(dims[i], own[i]);
-    }
+Value scaledBy(ImportContext& context, const Node& node, const Value& source, const Tensor& scaleSaid, const Tensor& shiftSaid) {
+  Beside scale = beside(context, node, source, scaleSaid), shift = beside(context, node, source, shiftSaid);
+  if (!scale.ofCells && !shift.ofCells) return scaled(context, node, source, scale.values, shift.values);
+  const nn::Shape shape = context.shapeOf(source);
+  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
+  for (Beside* each : {&scale, &shift}) {
+    if (each->ofCells) continue;
+    const std::vector<float> few = std::move(each->values);
+    each->values.resize(shape.size());
+    for (std::size_t i = 0; i < shape.size(); ++i) each->values[i] = few[few.size() == 1 ? 0 : few.size() == shape.size() ? i : i / area];
   }
-  for (Value& term : terms)
-    if (context.dimensionsOf(term) != dims) term = expanded(context, node, term.flat ? context.asVector(node, term) : term, dims);
-  return terms;
-}
-
-Value sum(ImportContext& context, const Node& node, const std::vector<Value>& given) {
-  std::vector<int> inputs;
-  // Flattened maps are still maps here, until something needs them as a vector.
-  const bool same =
-      std::all_of(given.begin(), given.end(), [&](const Value& term) { return context.shapeOf(term) == context.shapeOf(given.front()); });
-  std::vector<Value> terms = same ? given : alike(context, node, given);
-  for (Value& term : terms) {
-    if (!same && term.flat) term = context.asVector(node, term);
-    if (term.order != terms.front().order || term.flat != terms.front().flat || term.line != terms.front().line)
-      context.refuse(node, "its inputs lie in different orders");
-    if (context.shapeOf(term) != context.shapeOf(terms.front())) context.refuse(node, "it joins tensors of different sizes");
-    inputs.push_back(term.node);
+  Draft* before = context.foldable(source, "affine");
+  Value result = source;
+  if (!before) {
+    result.node = context.addCounted(node, "affine", {}, {source.node});
+    result.shared = false;
+    before = &context.drafts[std::size_t(result.node)];
+    before->blocks = {{"scale", std::vector<float>(shape.size(), 1.0f)}, {"bias", std::vector<float>(shape.size(), 0.0f)}};
   }
-  Value result = terms.back();
-  result.shared = false;
-  result.node = context.addCounted(node, "add", {}, inputs);
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    before->blocks["scale"][i] *= scale.values[i];
+    before->blocks["bias"][i] = before->blocks["bias"][i] * scale.values[i] + shift.values[i];
+  }
   return result;
 }
 
@@ -269,9 +235,6 @@ std::span<const Operator> arithmeticOperators() {
       {"Neg", negate},
       {"Mul", multiply, 2, "axis", "broadcast"},
       {"Div", multiply, 2, "axis", "broadcast"},
-      {"Pow", nullptr, 2, "axis", "broadcast"},
-      {"Sqrt", nullptr},
-      {"Reciprocal", nullptr},
   };
   return table;
 }

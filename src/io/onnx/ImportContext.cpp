@@ -71,17 +71,30 @@ Value ImportContext::viewed(const Node& node, Value source) {
   if (source.line) shape.insert(shape.begin() + 1, 1);
   shape.resize(3, 1);
   source.box.clear();
-  const nn::Shape now = shapeOf(source);
-  if (source.flat || std::vector<std::int64_t>{now.channels, now.height, now.width} == shape) return source;
-  Draft& before = drafts[std::size_t(source.node)];
-  if (before.spec.type == "rearrange" && !source.shared) {
-    before.spec.fields["shape"] = shape;
-    remake(node, source.node);
-    return source;
-  }
-  source.node = addCounted(node, "reshape", {{"shape", shape}}, {source.node});
-  source.shared = false;
+  if (source.flat) return source;
+  const int layer = shaped(node, source, shape);
+  source.shared = source.shared && layer == source.node;
+  source.node = layer;
   return source;
+}
+
+int ImportContext::shaped(const Node& node, const Value& source, const std::vector<std::int64_t>& shape) {
+  const nn::Shape now = shapeOf(source);
+  if (std::vector<std::int64_t>{now.channels, now.height, now.width} == shape) return source.node;
+  Draft& before = drafts[std::size_t(source.node)];
+  if (before.spec.type != "rearrange" || source.shared) return addCounted(node, "reshape", {{"shape", shape}}, {source.node});
+  before.spec.fields["shape"] = shape;
+  remake(node, source.node);
+  return source.node;
+}
+
+Value ImportContext::boxed(int layer, std::vector<std::int64_t> dims) {
+  Value value;
+  value.node = layer;
+  value.batchless = dims.size() < 2 || dims.front() != 1;
+  if (!value.batchless) dims.erase(dims.begin());
+  value.box = std::move(dims);
+  return value;
 }
 
 Value ImportContext::asBox(const Node& node, Value source) {
@@ -272,6 +285,12 @@ std::vector<std::int64_t> ImportContext::dimensionsOf(const Value& source) const
   if (source.line) return {1, shape.channels, shape.width};
   if (source.order == Order::ChannelsLast) return {1, shape.height, shape.width, shape.channels};
   return {1, shape.channels, shape.height, shape.width};
+}
+
+std::vector<std::int64_t> ImportContext::writtenDimensionsOf(const Value& source) const {
+  std::vector<std::int64_t> dims = dimensionsOf(source);
+  if (source.batchless) dims.erase(dims.begin());
+  return dims;
 }
 
 std::int64_t ImportContext::axisOf(const Node& node, const Value& source, std::int64_t axis) const {

@@ -95,6 +95,10 @@ struct ImportContext {
   Value anyValue(const Node& node, int input);   // the same, of whatever dimensions
   Value asBox(const Node& node, Value source);   // its values in the order in which they lie in the file
   Value viewed(const Node& node, Value source);  // what has a box of its own, as maps or a row of values
+  // Its values, in our order, as a layer of three sides: itself, where it is that.
+  int shaped(const Node& node, const Value& source, const std::vector<std::int64_t>& shape);
+  // The values of a layer, in our order, with these dimensions in the file, of which a first one of size one is the batch.
+  static Value boxed(int layer, std::vector<std::int64_t> dims);
   const Value& padded(const Node& node, int input) const;
   Value zeroPadded(const Node& node, Value source, const std::array<std::int64_t, 4>& sides);  // instead of its own
   Value asVector(const Node& node, const Value& source);
@@ -103,6 +107,7 @@ struct ImportContext {
   std::int64_t rankOf(const Value& of) const { return !of.box.empty() ? std::int64_t(of.box.size()) + 1 : of.flat ? 2 : of.line ? 3 : 4; }
   // The dimensions that it has in the file; the first, the batch, is one, also where the file leaves it out.
   std::vector<std::int64_t> dimensionsOf(const Value& source) const;
+  std::vector<std::int64_t> writtenDimensionsOf(const Value& source) const;  // without that of the batch, where the file has none
   // Which of them the file means by a number, which may count from the last one. Refuses what is none of them.
   std::int64_t axisOf(const Node& node, const Value& source, std::int64_t axis) const;
   void requireNew(const Node& node, int output = 0) const;       // it is nothing that there is already
@@ -127,6 +132,7 @@ struct ImportContext {
   std::deque<onnx::TensorProto> ownTensors;                 // constants that were computed here
   std::size_t foldBudget = std::size_t(1) << 26;            // values that may still be computed here
   std::map<std::string, std::size_t> useCounts;
+  std::int64_t saidBatch = 1;  // the largest number of images that an input says it takes at a time
   std::map<std::string, Value> tensorValues;
   std::set<const Node*> skipped;                  // done together with an earlier one
   std::map<const Node*, Composed> composedNodes;  // by the first node

@@ -53,14 +53,6 @@ void curve(ImportContext& context, const Node& node) {
   context.define(node, activated(context, node, context.anyValue(node, 0), activation));
 }
 
-// The factors of each cell.
-Value productOf(ImportContext& context, const Node& node, const Value& like, const std::vector<int>& factors) {
-  Value result = like;
-  result.shared = false;
-  result.node = context.addCounted(node, "multiply", {}, factors);
-  return result;
-}
-
 // x where it is above alpha, else 0: x times the step.
 void thresholdedRelu(ImportContext& context, const Node& node) {
   Value source = context.anyValue(node, 0);
@@ -68,31 +60,31 @@ void thresholdedRelu(ImportContext& context, const Node& node) {
   const float alpha = floatAttribute(node, "alpha", 1);
   const Value step = activated(context, node, scaled(context, node, source, {1}, {-alpha}), nn::Activation::BinaryStep);
   context.notes.push_back("ThresholdedRelu is shown as several layers, which compute the same");
-  context.define(node, productOf(context, node, source, {source.node, step.node}));
+  context.define(node, product(context, node, source, step));
 }
 
-void absolute(ImportContext& context, const Node& node) {
-  Value source = context.anyValue(node, 0);
-  source.shared = true;
-  const Value negative = activated(context, node, scaled(context, node, source, {-1}, {0}), nn::Activation::Relu);
-  context.define(node, sum(context, node, {activated(context, node, source, nn::Activation::Relu), negative}));
-}
-
-// By small whole numbers: products of as many.
+// By one number for all.
 void power(ImportContext& context, const Node& node) {
   const float exponent = context.hasInput(node, 1) ? context.numberBeside(node, node.input(0)) : std::nanf("");
+  if (!(std::abs(exponent) <= 1000)) context.refuse(node, "only powers by one number are supported");
   const Value source = context.anyValue(node, 0);
-  if (exponent == 1) return context.define(node, source);
-  if (exponent != 2 && exponent != 3 && exponent != 4) context.refuse(node, "only the second to fourth power is supported");
-  context.define(node, productOf(context, node, source, std::vector<int>(std::size_t(exponent), source.node)));
+  context.define(node, exponent == 1 ? source : functionLayer(context, node, source, "power", exponent));
 }
 
-// Of a softmax: its logarithm is a layer of its own, and computed more exactly.
+void function(ImportContext& context, const Node& node) {
+  const std::string& op = node.op_type();
+  const bool root = op == "Sqrt";
+  std::string name = op;
+  name[0] = char(name[0] - 'A' + 'a');
+  const bool power = root || op == "Reciprocal";
+  context.define(node, functionLayer(context, node, context.anyValue(node, 0), power ? "power" : name, root ? 0.5 : -1));
+}
+
+// Of a softmax it is a layer of its own, and computed more exactly.
 void logarithm(ImportContext& context, const Node& node) {
   const Value source = context.anyValue(node, 0);
   Draft& before = context.drafts[std::size_t(source.node)];
-  if (before.spec.type != "softmax" || !source.box.empty())
-    context.refuse(node, "logarithms are only read of a softmax", "End the model in the softmax, or in LogSoftmax");
+  if (before.spec.type != "softmax" || !source.box.empty()) return function(context, node);
   if (!source.shared) {
     before.spec.type = "log-softmax";
     before.spec.name = context.uniqueName("log-softmax");
@@ -107,6 +99,15 @@ void logarithm(ImportContext& context, const Node& node) {
 
 }  // namespace
 
+Value functionLayer(ImportContext& context, const Node& node, Value source, const std::string& name, double exponent) {
+  nn::Fields fields{{"function", name}};
+  if (name == "power") fields["exponent"] = exponent;
+  source.node = context.addNode(node, context.uniqueName(name + std::to_string(++context.counters[name])), "function", std::move(fields),
+                                {source.node});
+  source.shared = false;
+  return source;
+}
+
 std::span<const Operator> curveOperators() {
   static const std::vector<Operator> table{
       {"Elu", elu, 1, "alpha"},
@@ -116,9 +117,19 @@ std::span<const Operator> curveOperators() {
       {"Softsign", curve},
       {"Mish", curve},
       {"ThresholdedRelu", thresholdedRelu, 1, "alpha"},
-      {"Abs", absolute},
+      {"Abs", function},
       {"Pow", power, 2, "axis broadcast"},
       {"Log", logarithm},
+      {"Sqrt", function},
+      {"Reciprocal", function},
+      {"Exp", function},
+      {"Erf", function},
+      {"Sin", function},
+      {"Cos", function},
+      {"Sign", function},
+      {"Floor", function},
+      {"Ceil", function},
+      {"Round", function},
   };
   return table;
 }

@@ -107,6 +107,7 @@ void readInput(ImportContext& context, const onnx::ValueInfoProto& info, const s
     throw nn::Error("it has " + std::to_string(dims.size()) + " dimensions; images have two to four, the first of them the batch", place);
   }
   requireSizes(dims, place);
+  context.saidBatch = std::max(context.saidBatch, dims[0]);
   if (dims[0] > 1)
     context.notes.push_back("the first dimension of " + called + ", " + std::to_string(dims[0]) +
                             ", is taken for the number of images at a time; one is computed");
@@ -114,7 +115,7 @@ void readInput(ImportContext& context, const onnx::ValueInfoProto& info, const s
   value.flat = dims.size() == 2;
   value.line = dims.size() == 3 && !value.batchless && isLine(context, info.name());
   if (dims.size() == 3) shape = value.line ? nn::Shape{int(dims[1]), 1, int(dims[2])} : nn::Shape{1, int(dims[1]), int(dims[2])};
-  if (dims.size() == 3 && value.batchless) value.box = {dims[1], dims[2]};
+  if (dims.size() == 3 && !value.line) value.box = {dims[1], dims[2]};
   if (dims.size() == 3 && !value.line)
     context.notes.push_back(called + " has three dimensions: taken for gray images of " + nn::sizeText(int(dims[2]), int(dims[1])));
   if (dims.size() == 4) {
@@ -185,6 +186,9 @@ std::vector<std::string> outputs(ImportContext& context) {
     if (value.pads != std::array<std::int64_t, 4>{}) value = context.zeroPadded(node, value, value.pads);
     if (value.box.size() < 4) value = context.viewed(node, value);
     noteSize(context, output, value);
+    if (context.drafts.size() == 1 && value.flat) value = context.asVector(node, value);
+    if (context.drafts.size() == 1)  // nothing is computed: something to show all the same
+      value.node = context.addNode(node, context.uniqueName("output"), "activation", {{"activation", std::string("none")}}, {value.node});
     const auto same = [&](const auto& other) { return other.first == value.node; };
     if (std::none_of(nodes.begin(), nodes.end(), same)) nodes.emplace_back(value.node, cleaned(output.name()));
   }
@@ -371,29 +375,6 @@ Model finish(ImportContext& context) {
                                [&](const onnx::ValueInfoProto& output) { return context.leftOut.contains(output.name()); });
   if (cut || context.passedOver > 0) model.unread = context.unreadable;
   return model;
-}
-
-// Operators that change values and not their number, or their order: with the input handed on, the rest of the graph can be drawn.
-bool passOver(ImportContext& context, const Node& node) {
-  constexpr std::string_view kSameShape =
-      "Abs Acos Acosh Asin Asinh Atan Atanh BatchNormalization Celu Ceil Cos Cosh Elu Erf Exp Floor GroupNormalization HardSigmoid "
-      "HardSwish InstanceNormalization LRN LayerNormalization Log LpNormalization MeanVarianceNormalization Mish PRelu Pow Reciprocal "
-      "Round Selu Shrink Sign Sin Sinh Softplus Softsign Sqrt Tan ThresholdedRelu";
-  if (!isStandard(node) || !holds(kSameShape, node.op_type()) || node.input_size() == 0 || node.output_size() == 0) return false;
-  const auto source = context.tensorValues.find(node.input(0));
-  const bool known = source != context.tensorValues.end() && source->second.pads == std::array<std::int64_t, 4>{} &&
-                     !context.tensorValues.contains(node.output(0));
-  // What else it reads are its settings.
-  const bool constants = std::all_of(node.input().begin() + 1, node.input().end(),
-                                     [&](const std::string& input) { return input.empty() || context.isConstant(input); });
-  if (!known || !constants) return false;
-  Value result = source->second;
-  result.node = context.addNode(node, context.uniqueName("unread-" + cleaned(node.op_type())), "activation",
-                                {{"activation", std::string("none")}}, {result.node});
-  result.shared = false;
-  context.define(node, result);
-  ++context.passedOver;
-  return true;
 }
 
 }  // namespace io::onnxfile

@@ -9,8 +9,6 @@ namespace io::onnxfile {
 
 void readConstants(ImportContext& context);
 void readInputs(ImportContext& context);
-// Whether a node that cannot be read was replaced by its input, which has the same shape.
-bool passOver(ImportContext& context, const Node& node);
 Model finish(ImportContext& context);
 
 }  // namespace io::onnxfile

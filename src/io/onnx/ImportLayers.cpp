@@ -176,19 +176,6 @@ void conv(ImportContext& context, const Node& node) {
   context.define(node, result);
 }
 
-bool neverNegative(const ImportContext& context, int index) {
-  const Draft& draft = context.drafts[std::size_t(index)];
-  const nn::Activation activation = draft.layer->activation();
-  const bool rectified = activation == nn::Activation::Relu || activation == nn::Activation::Relu6;
-  const bool share = activation == nn::Activation::Sigmoid || activation == nn::Activation::HardSigmoid;
-  if (rectified || share || draft.spec.type == "input") return true;
-  if (draft.spec.type != "max-pool" || draft.spec.inputs.size() != 1) return false;
-  for (int before = index; before-- > 0;) {
-    if (context.drafts[std::size_t(before)].spec.name == draft.spec.inputs[0]) return neverNegative(context, before);
-  }
-  return false;
-}
-
 // The cells under each window beside each other, so that windows need no gaps and no border: where one lies outside, the largest gets
 // another of its window instead, which changes nothing; the mean gets zero, where that counts.
 void laidOut(ImportContext& context, const Node& node, Value& source, const Sides& sides, bool average, bool countsZeros) {
@@ -269,9 +256,29 @@ int addDense(ImportContext& context, const Node& node, const Value& source, cons
   return index;
 }
 
+// Of a matrix, which is no row of values for each image.
+void gemmOfRows(ImportContext& context, const Node& node, const Value& source) {
+  Tensor weights = context.constant(node, 1);
+  if (weights.dims.size() != 2) context.refuse(node, "its weights are not a matrix");
+  const std::int64_t first = weights.dims[0], second = weights.dims[1];
+  if (intAttribute(node, "transB", 0) != 0) {
+    const std::vector<float> values = weights.values;
+    weights.dims = {second, first};
+    for (std::int64_t i = 0; i < first * second; ++i) weights.values[std::size_t(i % second * first + i / second)] = values[std::size_t(i)];
+  }
+  for (float& weight : weights.values) weight *= floatAttribute(node, "alpha", 1.0f);
+  const Value result = alongLast(context, node, source, weights);
+  if (!context.hasInput(node, 2)) return context.define(node, result);
+  Tensor bias = context.constant(node, 2);
+  for (float& term : bias.values) term *= floatAttribute(node, "beta", 1.0f);
+  context.define(node, scaledBy(context, node, result, {{}, {}, {1}}, bias));
+}
+
 void gemm(ImportContext& context, const Node& node) {
-  const Value source = context.value(node, 0);
+  const Value given = context.anyValue(node, 0);
   if (intAttribute(node, "transA", 0) != 0) context.refuse(node, "transA is not supported");
+  if (const auto dims = context.writtenDimensionsOf(given); dims.size() == 2 && dims.front() > 1) return gemmOfRows(context, node, given);
+  const Value source = context.viewed(node, given);
   std::vector<float> bias{0.0f};
   if (context.hasInput(node, 2)) {
     bias = context.constant(node, 2).values;
@@ -285,20 +292,56 @@ void gemm(ImportContext& context, const Node& node) {
   context.define(node, result);
 }
 
-// At each place the same weights over the last dimension: a convolution of one cell over the channels, once they are that.
-Value alongLast(ImportContext& context, const Node& node, Value source, Tensor weights) {
+void matMul(ImportContext& context, const Node& node) {
+  const bool computed = !context.hasInput(node, 1) || !context.isConstant(node.input(1));
+  if (computed || context.constant(node, 1).dims.size() > 2) return matrixProduct(context, node);
+  const Value source = context.anyValue(node, 0);
+  const bool vector = source.flat || (source.box.empty() && context.shapeOf(source).isVector() && source.order == Order::ChannelsFirst);
+  if (!vector) return context.define(node, alongLast(context, node, source, context.constant(node, 1)));
+  Value result;
+  result.node = addDense(context, node, source, context.constant(node, 1), false, 1.0f, {0.0f});
+  result.flat = true;
+  result.batchless = source.batchless;
+  context.define(node, result);
+}
+
+}  // namespace
+
+bool neverNegative(const ImportContext& context, int layer) {
+  constexpr std::string_view kHandOn =
+      "add multiply concat reshape flatten rearrange select slice dropout zero-pad global-average-pool max-pool";
+  const Draft& draft = context.drafts[std::size_t(layer)];
+  const nn::Activation activation = draft.layer->activation();
+  const bool rectified = activation == nn::Activation::Relu || activation == nn::Activation::Relu6;
+  const bool share = activation == nn::Activation::Sigmoid || activation == nn::Activation::HardSigmoid || draft.spec.type == "softmax";
+  if (rectified || share || draft.spec.type == "input") return true;
+  if (!holds(kHandOn, draft.spec.type)) return false;
+  return std::all_of(draft.spec.inputs.begin(), draft.spec.inputs.end(), [&](const std::string& input) {
+    int before = layer;
+    while (before-- > 0)
+      if (context.drafts[std::size_t(before)].spec.name == input) break;
+    return before >= 0 && neverNegative(context, before);
+  });
+}
+
+// A convolution of one cell over the channels, once they are that.
+Value alongLast(ImportContext& context, const Node& node, Value source, const Tensor& weights) {
   if (weights.dims.size() != 2) context.refuse(node, "its weights are not a matrix");
-  const bool line = source.line;
+  std::vector<std::int64_t> dims = context.dimensionsOf(source);
+  dims.erase(dims.begin());
   if (source.order == Order::ChannelsFirst) {
     const Value box = context.asBox(node, source);
-    const std::int64_t last = box.box.back(), others = std::int64_t(context.shapeOf(source).size()) / last;
-    const std::int64_t rows = line ? 1 : box.box.front();
+    const std::int64_t last = dims.back(), others = std::int64_t(context.shapeOf(source).size()) / last;
+    const std::int64_t rows = dims.size() == 3 ? dims.front() : 1;
     source.node = context.addCounted(node, "rearrange",
                                      {{"box", std::vector<std::int64_t>{others, last}},
                                       {"order", std::vector<std::int64_t>{1, 0}},
                                       {"shape", std::vector<std::int64_t>{last, rows, others / rows}}},
                                      {box.node});
     source.order = Order::ChannelsLast;
+    source.line = dims.size() != 3;
+    source.flat = false;
+    source.box.clear();
   }
   const std::int64_t inputs = weights.dims[0], outputs = weights.dims[1];
   if (inputs != context.shapeOf(source).channels || outputs < 1)
@@ -313,21 +356,12 @@ Value alongLast(ImportContext& context, const Node& node, Value source, Tensor w
   for (std::int64_t out = 0; out < outputs; ++out)
     for (std::int64_t in = 0; in < inputs; ++in) kernel.push_back(weights.values[std::size_t(in * outputs + out)]);
   draft.blocks["bias"].assign(std::size_t(outputs), 0.0f);
+  if (dims.size() < 4) return result;
+  dims.back() = outputs;
+  result = context.asBox(node, result);
+  result.box = dims;
   return result;
 }
-
-void matMul(ImportContext& context, const Node& node) {
-  Value source = context.value(node, 0);
-  const bool vector = source.flat || (context.shapeOf(source).isVector() && source.order == Order::ChannelsFirst);
-  if (!vector) return context.define(node, alongLast(context, node, source, context.constant(node, 1)));
-  Value result;
-  result.node = addDense(context, node, source, context.constant(node, 1), false, 1.0f, {0.0f});
-  result.flat = true;
-  result.batchless = source.batchless;
-  context.define(node, result);
-}
-
-}  // namespace
 
 // Where a node says how large its kernels are, it must say what they are.
 void requireKernelShape(const ImportContext& context, const Node& node, const Tensor& weights, bool line) {

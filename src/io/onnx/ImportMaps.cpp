@@ -14,14 +14,21 @@ namespace {
 
 void prelu(ImportContext& context, const Node& node) {
   const Value source = context.value(node, 0);
-  const Tensor slopes = context.constant(node, 1);
+  Tensor slopes = context.constant(node, 1);
   const std::size_t channels = std::size_t(context.shapeOf(source).channels), count = slopes.values.size();
-  if (count != 1 && count != channels) context.refuse(node, "its slopes are neither one number nor one for each channel");
   // The standard lines dimensions up from the last one on: one number for each channel must stand in the channels' place.
   const std::int64_t behind = source.flat || source.order == Order::ChannelsLast ? 0 : context.rankOf(source) - 2;
   const auto place = std::int64_t(slopes.dims.size()) - 1 - behind;
-  if (count > 1 && (place < 0 || slopes.dims[std::size_t(place)] != std::int64_t(count)))
-    context.refuse(node, "its slopes differ within a map");
+  const bool ofChannels = context.opset() < 7 && slopes.dims.size() == 1 && count == channels;  // before dimensions were lined up
+  if (count != 1 && !ofChannels && (count != channels || place < 0 || slopes.dims[std::size_t(place)] != std::int64_t(count))) {
+    // Each cell has a slope of its own: what is positive, less what is negative times that.
+    Value both = source;
+    both.shared = true;
+    const Value negative = activated(context, node, scaled(context, node, both, {-1}, {0}), nn::Activation::Relu);
+    for (float& slope : slopes.values) slope = -slope;
+    const Value sloped = scaledBy(context, node, negative, slopes, {{}, {}, {0}});
+    return context.define(node, sum(context, node, {activated(context, node, both, nn::Activation::Relu), sloped}));
+  }
   const int layer = context.addCounted(node, "prelu", {{"shared", count == 1 && channels != 1}}, {source.node});
   context.drafts[std::size_t(layer)].blocks["slope"] = slopes.values;
   context.define(node, source, layer);
@@ -209,6 +216,62 @@ void resize(ImportContext& context, const Node& node) {
   context.define(node, source, context.addCounted(node, "resize", std::move(fields), {source.node}));
 }
 
+struct Sampling {
+  std::string mode, padding;
+  bool corners = false;  // whether -1 and 1 are the middles of the outermost cells, not their ends
+};
+
+// Which cells of a side of so many are drawn in at a place from -1 to 1, and with which weight.
+std::vector<std::pair<std::int64_t, double>> tapsAt(double at, std::int64_t size, const Sampling& how) {
+  const double last = double(size - 1), low = how.corners ? 0 : -0.5, high = how.corners ? last : last + 0.5;
+  const auto inside = [&](double place) {
+    if (how.padding == "reflection" && high > low) {
+      const double round = std::fmod(std::abs(place - low), 2 * (high - low));
+      place = low + std::min(round, 2 * (high - low) - round);
+    }
+    return how.padding == "zeros" ? place : std::clamp(place, 0.0, last);
+  };
+  const double place = how.corners ? (at + 1) / 2 * last : ((at + 1) * double(size) - 1) / 2;
+  std::vector<std::pair<double, double>> taps;
+  if (how.mode == "nearest") {
+    taps = {{inside(std::nearbyint(place)), 1}};
+  } else if (how.mode.ends_with("cubic")) {
+    const double below = std::floor(place), t = place - below, a = -0.75;  // Keys 1981
+    const auto near = [&](double d) { return ((a + 2) * d - (a + 3)) * d * d + 1; };
+    const auto far = [&](double d) { return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a; };
+    taps = {{inside(below - 1), far(t + 1)}, {inside(below), near(t)}, {inside(below + 1), near(1 - t)}, {inside(below + 2), far(2 - t)}};
+  } else {
+    const double within = inside(place), below = std::floor(within);
+    taps = {{below, below + 1 - within}, {below + 1, within - below}};
+  }
+  std::vector<std::pair<std::int64_t, double>> cells;
+  for (const auto& tap : taps)
+    if (tap.first >= 0 && tap.first <= last && tap.second != 0) cells.emplace_back(std::int64_t(tap.first), tap.second);
+  return cells;
+}
+
+// At places that the file gives: each value is a weighted sum of cells of its map, with the same weights for every map.
+void gridSample(ImportContext& context, const Node& node) {
+  const Value source = context.asMap(node, context.value(node, 0));
+  const nn::Shape from = context.shapeOf(source);
+  const Tensor grid = context.constant(node, 1);
+  if (grid.dims.size() != 4 || grid.dims[3] != 2) context.refuse(node, "only maps can be sampled at places in them");
+  const Sampling how{textAttribute(node, "mode", "linear"), textAttribute(node, "padding_mode", "zeros"),
+                     intAttribute(node, "align_corners", 0) != 0};
+  const std::int64_t cells = std::int64_t(from.height) * from.width, rows = grid.dims[1], columns = grid.dims[2];
+  if (rows < 1 || columns < 1 || rows > (1 << 24) / columns / cells) context.refuse(node, "its grid has too many places");
+  Tensor weights{{}, {cells, rows * columns}, {}};
+  weights.values.assign(std::size_t(cells * rows * columns), 0.0f);
+  for (std::int64_t i = 0; i < rows * columns; ++i)
+    for (const auto& [y, down] : tapsAt(double(grid.values[std::size_t(2 * i + 1)]), from.height, how))
+      for (const auto& [x, across] : tapsAt(double(grid.values[std::size_t(2 * i)]), from.width, how))
+        weights.values[std::size_t((y * from.width + x) * rows * columns + i)] += float(down * across);
+  Value box = context.asBox(node, source);
+  box.box = {from.channels, cells};
+  context.define(node,
+                 ImportContext::boxed(context.asBox(node, alongLast(context, node, box, weights)).node, {1, from.channels, rows, columns}));
+}
+
 void responseNorm(ImportContext& context, const Node& node) {
   const Value source = context.value(node, 0);
   if (source.flat || (source.order == Order::ChannelsLast && context.shapeOf(source).channels > 1))
@@ -223,28 +286,6 @@ void responseNorm(ImportContext& context, const Node& node) {
 
 }  // namespace
 
-// Two tensors that are both computed from the input. A number for each map, or for each place, needs not be repeated.
-void product(ImportContext& context, const Node& node) {
-  Value first = context.value(node, 0), second = context.value(node, 1);
-  if (first.order != second.order || first.flat != second.flat) context.refuse(node, "its inputs lie in different orders");
-  const nn::Shape one = context.shapeOf(first), other = context.shapeOf(second);
-  const auto gates = [](const nn::Shape& gate, const nn::Shape& maps) {
-    return gate == nn::Shape{maps.channels, 1, 1} || gate == nn::Shape{1, maps.height, maps.width} || gate.size() == 1;
-  };
-  if (one != other && !gates(one, other) && !gates(other, one)) {
-    std::vector<std::int64_t> dims = context.dimensionsOf(first), others = context.dimensionsOf(second);
-    for (std::size_t i = 0; i < dims.size(); ++i) {
-      if (dims.size() != others.size() || (dims[i] != others[i] && dims[i] != 1 && others[i] != 1))
-        context.refuse(node, "it multiplies tensors of different sizes");
-      dims[i] = std::max(dims[i], others[i]);
-    }
-    first = expanded(context, node, first, dims);
-    second = expanded(context, node, second, dims);
-  }
-  const bool gatedByFirst = context.shapeOf(first).size() < context.shapeOf(second).size();
-  context.define(node, gatedByFirst ? second : first, context.addCounted(node, "multiply", {}, {first.node, second.node}));
-}
-
 std::span<const Operator> mapOperators() {
   static const std::vector<Operator> table{
       {"ConvTranspose", transposedConvolution, 3, "auto_pad dilations group kernel_shape output_padding output_shape pads strides"},
@@ -253,6 +294,7 @@ std::span<const Operator> mapOperators() {
       {"Resize", resize, 4, "antialias axes coordinate_transformation_mode cubic_coeff_a exclude_outside mode nearest_mode",
        "extrapolation_value", "keep_aspect_ratio_policy"},
       {"Upsample", resize, 2, "mode scales"},
+      {"GridSample", gridSample, 2, "align_corners mode padding_mode"},
       {"LRN", responseNorm, 1, "alpha beta bias size"},
   };
   return table;

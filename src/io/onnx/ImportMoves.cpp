@@ -50,14 +50,20 @@ Value chosen(ImportContext& context, const Node& node, Value source, std::size_t
   return source;
 }
 
-// As it is read here: maps that were flattened as the row of values that they are.
-Value sidesOfOwn(ImportContext& context, const Node& node, const Value& source) {
+// As maps or a row of values where it has no more dimensions than those; maps that were flattened as the row that they are.
+Value withSides(ImportContext& context, const Node& node, const Value& given) {
+  if (given.box.size() > 3) return given;
+  const Value source = context.viewed(node, given);
   return source.flat ? context.asVector(node, source) : source;
+}
+
+std::int64_t sizeAlong(const ImportContext& context, const Value& source, std::int64_t axis) {
+  return context.dimensionsOf(source)[std::size_t(axis)];
 }
 
 // Part of the channels, rows or columns: one axis after the other.
 void slice(ImportContext& context, const Node& node) {
-  Value source = sidesOfOwn(context, node, context.value(node, 0));
+  Value source = withSides(context, node, context.anyValue(node, 0));
   const List starts = context.hasInput(node, 1) ? context.integers(node, 1) : intsAttribute(node, "starts", {}),
              ends = context.hasInput(node, 2) ? context.integers(node, 2) : intsAttribute(node, "ends", {});
   List axes = context.hasInput(node, 3) ? context.integers(node, 3) : intsAttribute(node, "axes", {});
@@ -71,29 +77,27 @@ void slice(ImportContext& context, const Node& node) {
     const bool all = starts[i] == 0 && ends[i] >= 1 && step == 1;
     if (axis == 0 && all) continue;  // one image is computed
     if (axis == 0 || step == 0) context.refuse(node, "only whole pieces of channels, rows or columns can be taken");
-    const std::size_t side = sideOf(source, axis);
-    const std::int64_t size = sizeOfSide(context, source, side);
+    const std::int64_t size = sizeAlong(context, source, axis);
     const auto within = [&](std::int64_t at) {
       at += at < 0 ? size : 0;
       return step > 0 ? std::clamp<std::int64_t>(at, 0, size) : std::clamp<std::int64_t>(at, -1, size - 1);
     };
     List numbers;
     for (std::int64_t at = within(starts[i]); step > 0 ? at < within(ends[i]) : at > within(ends[i]); at += step) numbers.push_back(at);
-    source = chosen(context, node, source, side, numbers);
+    source = chosenAlong(context, node, source, axis, numbers);
   }
   context.define(node, source);
 }
 
 // Into parts that lie behind each other: of sizes that are given, or equal ones, of which the last may be smaller.
 void split(ImportContext& context, const Node& node) {
-  const Value source = sidesOfOwn(context, node, context.value(node, 0));
+  const Value source = withSides(context, node, context.anyValue(node, 0));
   const std::int64_t axis = context.axisOf(node, source, intAttribute(node, "axis", 0));
   List parts = context.hasInput(node, 1) ? context.integers(node, 1) : intsAttribute(node, "split", {});
   const std::int64_t count = node.output_size();
   if (axis == 0 && count == 1) return context.define(node, source);
   if (axis == 0) context.refuse(node, "it divides the batch, of which one image is computed");
-  const std::size_t side = sideOf(source, axis);
-  const std::int64_t size = sizeOfSide(context, source, side), each = (size + count - 1) / count;
+  const std::int64_t size = sizeAlong(context, source, axis), each = (size + count - 1) / count;
   if (parts.empty())
     for (std::int64_t i = 0; i < count; ++i) parts.push_back(std::min(each, size - i * each));
   const bool fits = std::int64_t(parts.size()) == count && std::accumulate(parts.begin(), parts.end(), std::int64_t(0)) == size &&
@@ -108,37 +112,35 @@ void split(ImportContext& context, const Node& node) {
     if (node.output(i).empty() || (context.uses(node.output(i)) == 0 && i > 0)) continue;
     Value part = source;
     part.shared = true;  // several read it
-    context.defineOutput(node, i, chosen(context, node, part, side, numbers));
+    context.defineOutput(node, i, chosenAlong(context, node, part, axis, numbers));
   }
 }
 
 // By a list of numbers; a single one drops the dimension.
 void gather(ImportContext& context, const Node& node) {
-  const Value source = sidesOfOwn(context, node, context.value(node, 0));
+  const Value source = withSides(context, node, context.anyValue(node, 0));
   const std::int64_t axis = context.axisOf(node, source, intAttribute(node, "axis", 0));
   List numbers = context.integers(node, 1);
   const auto& dims = context.tensors.at(node.input(1))->dims();
-  if (axis == 0 || dims.size() > 1) context.refuse(node, "only some of the channels, rows or columns can be taken by their numbers");
-  const std::size_t side = sideOf(source, axis);
-  const std::int64_t size = sizeOfSide(context, source, side);
+  if (dims.size() > 1) context.refuse(node, "it takes by a table of numbers, and only a row of them is read");
+  const std::int64_t size = sizeAlong(context, source, axis);
   for (std::int64_t& number : numbers) {
     number += number < 0 ? size : 0;
     if (number < 0 || number >= size) context.damaged(node, "it takes what is not there");
   }
-  Value result = chosen(context, node, source, side, numbers);
+  if (axis == 0 && numbers != List{0}) context.refuse(node, "it takes images of a batch, of which one is computed");
+  Value result = axis == 0 ? source : chosenAlong(context, node, source, axis, numbers);
   if (dims.empty()) {
-    List rest = context.dimensionsOf(result);
-    rest.erase(rest.begin() + axis);
-    rest.erase(rest.begin());
-    result = context.asBox(node, result);
-    result.box = rest.empty() ? List{1} : rest;
+    List rest = context.writtenDimensionsOf(result);
+    rest.erase(rest.begin() + axis - (result.batchless ? 1 : 0));
+    result = ImportContext::boxed(context.asBox(node, result).node, rest.empty() ? List{1} : rest);
   }
   context.define(node, result);
 }
 
 // Tile and Expand: each dimension again and again.
 void repeat(ImportContext& context, const Node& node) {
-  Value source = sidesOfOwn(context, node, context.value(node, 0));
+  Value source = withSides(context, node, context.anyValue(node, 0));
   const bool tiles = node.op_type() == "Tile";
   List given = context.integers(node, 1), dims = context.dimensionsOf(source);
   if (source.batchless) given.insert(given.begin(), 1);
@@ -149,7 +151,7 @@ void repeat(ImportContext& context, const Node& node) {
     if (times < 1 || times > 65536 || size * times > 65536) context.refuse(node, "it repeats out of range");
     List numbers;
     for (std::int64_t i = 0; i < size * times; ++i) numbers.push_back(i % size);
-    source = chosen(context, node, source, sideOf(source, std::int64_t(axis)), numbers);
+    source = chosenAlong(context, node, source, std::int64_t(axis), numbers);
   }
   context.define(node, source);
 }
@@ -184,11 +186,10 @@ Value bordered(ImportContext& context, const Node& node, Value source, const Lis
   for (std::int64_t axis = 1; axis < rank; ++axis) {
     const std::int64_t before = given[std::size_t(axis)], after = given[std::size_t(axis + rank)];
     if (before == 0 && after == 0) continue;
-    const std::size_t side = sideOf(source, axis);
-    const std::int64_t size = sizeOfSide(context, source, side);
+    const std::int64_t size = sizeAlong(context, source, axis);
     List numbers;
     for (std::int64_t at = -before; at < size + after; ++at) numbers.push_back(borderCell(mode, at, size));
-    source = chosen(context, node, source, side, numbers);
+    source = chosenAlong(context, node, source, axis, numbers);
   }
   return filling != 0 ? scaled(context, node, source, {1}, {filling}) : source;
 }
@@ -231,7 +232,7 @@ void pad(ImportContext& context, const Node& node) {
   }
   if (result.line) given = {given[0], given[1], given[3], given[4], given[5], given[7]};
   if (result.pads != std::array<std::int64_t, 4>{}) result = context.zeroPadded(node, result, result.pads);
-  context.define(node, bordered(context, node, sidesOfOwn(context, node, result), given, mode, filling));
+  context.define(node, bordered(context, node, withSides(context, node, result), given, mode, filling));
 }
 
 // Blocks of cells become channels, or the reverse.
@@ -268,12 +269,20 @@ std::span<const Operator> moveOperators() {
   return table;
 }
 
-Value expanded(ImportContext& context, const Node& node, Value source, const std::vector<std::int64_t>& dims) {
-  const List own = context.dimensionsOf(source);
-  for (std::size_t axis = 1; axis < own.size(); ++axis)
-    if (own[axis] != dims[axis])
-      source = chosen(context, node, source, sideOf(source, std::int64_t(axis)), List(std::size_t(dims[axis]), 0));
-  return source;
+// What has more dimensions than our three sides is laid out as what lies before, along and behind that one.
+Value chosenAlong(ImportContext& context, const Node& node, const Value& source, std::int64_t axis, const List& numbers) {
+  if (source.box.empty()) return chosen(context, node, source, sideOf(source, axis), numbers);
+  List box = source.box, shape{1, 1, 1};
+  const auto own = std::size_t(axis - 1);
+  for (std::size_t i = 0; i < box.size(); ++i) shape[i < own ? 0 : i == own ? 1 : 2] *= box[i];
+  Value maps = source;
+  maps.box.clear();
+  maps.node = context.shaped(node, source, shape);
+  maps.shared = source.shared && maps.node == source.node;
+  Value result = chosen(context, node, maps, 1, numbers);
+  box[own] = std::int64_t(numbers.size());
+  result.box = box;
+  return result;
 }
 
 // One row or column of a resized map for each of the result: that of the input which lies nearest, as the standard rounds it.

@@ -109,6 +109,39 @@ std::int64_t cellsFrom(const ImportContext& context, const Value& source, std::i
   return std::accumulate(dims.begin() + axis, dims.end(), std::int64_t(1), std::multiplies<>());
 }
 
+// Without scale and bias, over any dimensions.
+void meanVariance(ImportContext& context, const Node& node) {
+  const Value source = context.anyValue(node, 0);
+  const std::vector<std::int64_t> dims = context.dimensionsOf(source);
+  std::vector<std::int64_t> axes = intsAttribute(node, "axes", {0, 2, 3}), kept, order;
+  for (std::int64_t& axis : axes) axis = context.axisOf(node, source, axis);
+  if (std::count(axes.begin(), axes.end(), 0) > 0 && context.saidBatch > 1)
+    context.refuse(node, "it normalizes over the batch, of which one image is computed");
+  std::int64_t sets = 1;
+  for (std::int64_t i = 1; i < std::int64_t(dims.size()); ++i) {
+    if (std::find(axes.begin(), axes.end(), i) != axes.end()) continue;
+    kept.push_back(i - 1);
+    sets *= dims[std::size_t(i)];
+  }
+  order = kept;
+  for (std::int64_t i = 0; i + 1 < std::int64_t(dims.size()); ++i)
+    if (std::find(kept.begin(), kept.end(), i) == kept.end()) order.push_back(i);
+  const Value box = context.asBox(node, source);
+  const std::vector<std::int64_t> shape{sets, 1, std::int64_t(context.shapeOf(box).size()) / sets};
+  std::vector<std::int64_t> turned, back(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i)
+    turned.push_back(box.box[std::size_t(order[i])]), back[std::size_t(order[i])] = std::int64_t(i);
+  const bool moves = !std::is_sorted(order.begin(), order.end());
+  Value result = box;
+  result.shared = false;
+  result.node = moves ? context.addCounted(node, "rearrange", {{"box", box.box}, {"order", order}, {"shape", shape}}, {box.node})
+                      : context.shaped(node, box, shape);
+  const std::vector<float> ones(std::size_t(sets), 1.0f), zeros(std::size_t(sets), 0.0f);
+  result.node = addGroups(context, node, result.node, sets, 1e-9, ones, zeros);
+  if (moves) result.node = context.addCounted(node, "rearrange", {{"box", turned}, {"order", back}, {"shape", shape}}, {result.node});
+  context.define(node, result);
+}
+
 void layerNormalization(ImportContext& context, const Node& node) {
   const Value source = context.anyValue(node, 0);
   const std::int64_t axis = context.axisOf(node, source, intAttribute(node, "axis", -1));
@@ -183,6 +216,7 @@ std::span<const Operator> normOperators() {
   static const std::vector<Operator> table{
       {"InstanceNormalization", instanceNormalization, 3, "epsilon"},
       {"GroupNormalization", groupNormalization, 3, "epsilon num_groups", "stash_type"},
+      {"MeanVarianceNormalization", meanVariance, 1, "axes"},
       {"LayerNormalization", layerNormalization, 3, "axis epsilon", "stash_type"},
   };
   return table;

@@ -18,7 +18,7 @@ bool isTrue(const onnx::TensorProto& truth) {
 }
 
 void dropout(ImportContext& context, const Node& node) {
-  const Value source = context.value(node, 0);
+  const Value source = context.anyValue(node, 0);
   float rate = floatAttribute(node, "ratio", 0.5f);
   if (context.hasInput(node, 1) && context.isConstant(node.input(1))) {
     const Tensor ratio = context.constant(node, 1);
@@ -61,35 +61,24 @@ void softmax(ImportContext& context, const Node& node) {
   context.define(node, result);
 }
 
-// Along the channels, or along rows or columns.
-void concat(ImportContext& context, const Node& node) {
-  std::vector<int> inputs;
-  Value result;
-  for (int i = 0; i < node.input_size(); ++i) {
-    Value one = context.value(node, i);
-    if (one.flat) one = context.asVector(node, one);
-    if (i > 0 && (one.order != result.order || one.line != result.line || one.flat != result.flat))
-      context.refuse(node, "its inputs lie in different orders");
-    result = one;
-    inputs.push_back(one.node);
-  }
-  if (inputs.empty()) context.refuse(node, "it has no inputs");
-  const std::int64_t axis = context.axisOf(node, result, intAttribute(node, "axis", 1));
-  if (axis == 0) context.refuse(node, "it joins images of a batch, of which one is computed");
-  if (inputs.size() == 1) return context.define(node, result);
-  const bool last = result.order == Order::ChannelsLast;
-  std::size_t side = std::size_t(axis) - 1;
-  if (result.line) side = (axis == 1) != last ? 0 : 2;
-  if (!result.line && last) side = std::array<std::size_t, 4>{0, 1, 2, 0}[std::size_t(axis)];
-  nn::Fields fields;
-  if (side > 0 && !result.flat) fields["axis"] = std::string(side == 1 ? "rows" : "columns");
-  context.define(node, result, context.addCounted(node, "concat", std::move(fields), inputs));
+// Whether the whole numbers begin at what stands for zero, so that all below is cut off: often the only trace of a ReLU.
+bool cutsNegative(const ImportContext& context, const Node& node) {
+  if (node.op_type() != "QuantizeLinear") return false;
+  if (!context.hasInput(node, 2)) return true;
+  const auto zero = context.tensors.find(node.input(2));
+  if (zero == context.tensors.end()) return false;
+  const bool isSigned = zero->second->data_type() == onnx::TensorProto::INT8;
+  const std::vector<std::int64_t> points = readIntegers(*zero->second, context.where);
+  const bool whole = isSigned || zero->second->data_type() == onnx::TensorProto::UINT8;
+  return whole && std::all_of(points.begin(), points.end(), [&](std::int64_t point) { return point == (isSigned ? -128 : 0); });
 }
 
 // Numbers are rounded to 8 bits and back, and cut off where they do not fit those.
 void quantization(ImportContext& context, const Node& node) {
   const std::string note = "the file rounds numbers to a few bits between its layers (QuantizeLinear); here they are not rounded";
   if (std::find(context.notes.begin(), context.notes.end(), note) == context.notes.end()) context.notes.push_back(note);
+  if (cutsNegative(context, node) && !neverNegative(context, context.padded(node, 0).node))
+    return context.define(node, activated(context, node, context.anyValue(node, 0), nn::Activation::Relu));
   context.define(node, context.padded(node, 0));
 }
 
@@ -113,7 +102,6 @@ std::span<const Operator> otherOperators() {
       {"Dropout", dropout, 3, "ratio", "seed is_test"},
       {"Softmax", softmax, 1, "axis"},
       {"LogSoftmax", softmax, 1, "axis"},
-      {"Concat", concat, kAny, "axis"},
   };
   return table;
 }

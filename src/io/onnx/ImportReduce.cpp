@@ -27,15 +27,34 @@ void globalPool(ImportContext& context, const Node& node) {
 
 // Sums are means times as many as there are.
 Value timesCount(ImportContext& context, const Node& node, const Value& mean, double count) {
-  return node.op_type() == "ReduceSum" ? scaled(context, node, mean, {float(count)}, {0.0f}) : mean;
+  const bool isSum = node.op_type() != "ReduceMean" && node.op_type() != "ReduceMax" && node.op_type() != "ReduceMin";
+  return isSum ? scaled(context, node, mean, {float(count)}, {0.0f}) : mean;
+}
+
+// What is reduced of others than sums, means and the largest: a function of each value before.
+Value beforeReduction(ImportContext& context, const Node& node, const Value& source) {
+  const std::string& op = node.op_type();
+  if (op == "ReduceL2" || op == "ReduceSumSquare") return functionLayer(context, node, source, "power", 2);
+  if (op == "ReduceL1") return functionLayer(context, node, source, "abs");
+  if (op == "ReduceLogSumExp") return functionLayer(context, node, source, "exp");
+  return op == "ReduceMin" ? scaledBy(context, node, source, {{}, {}, {-1}}, {{}, {}, {0}}) : source;
+}
+
+// And one of the result.
+Value afterReduction(ImportContext& context, const Node& node, const Value& result) {
+  const std::string& op = node.op_type();
+  if (op == "ReduceL2") return functionLayer(context, node, result, "power", 0.5);
+  if (op == "ReduceLogSum" || op == "ReduceLogSumExp") return functionLayer(context, node, result, "log");
+  return op == "ReduceMin" ? scaledBy(context, node, result, {{}, {}, {-1}}, {{}, {}, {0}}) : result;
 }
 
 // Of all rows and columns it is global pooling; else what is reduced is brought to rows and columns before.
 void reduce(ImportContext& context, const Node& node) {
   if (node.op_type() == "ReduceMean" && layerNorm(context, node)) return;
-  const Value source = context.anyValue(node, 0);
+  const Value source = beforeReduction(context, node, context.anyValue(node, 0));
   std::vector<std::int64_t> axes = context.hasInput(node, 1) ? context.integers(node, 1) : intsAttribute(node, "axes", {});
-  if (axes.empty() && intAttribute(node, "noop_with_empty_axes", 0) != 0) return context.define(node, source);
+  if (axes.empty() && intAttribute(node, "noop_with_empty_axes", 0) != 0)
+    return context.define(node, afterReduction(context, node, source));
   for (std::int64_t& axis : axes) axis = context.axisOf(node, source, axis);
   std::vector<std::int64_t> dims = context.dimensionsOf(source);
   if (axes.empty())
@@ -43,7 +62,7 @@ void reduce(ImportContext& context, const Node& node) {
   std::sort(axes.begin(), axes.end());
   if (axes.front() == 0) context.refuse(node, "it reduces the batch, of which one image is computed");
   const bool keeps = intAttribute(node, "keepdims", 1) != 0, last = source.order == Order::ChannelsLast;
-  const char* type = node.op_type() == "ReduceMax" ? "max-pool" : "global-average-pool";
+  const char* type = node.op_type() == "ReduceMax" || node.op_type() == "ReduceMin" ? "max-pool" : "global-average-pool";
   std::vector<std::int64_t> maps{2, 3};
   if (source.line) maps = {2};
   if (last) maps = {1, 2};
@@ -62,7 +81,7 @@ void reduce(ImportContext& context, const Node& node) {
     result.order = keeps ? source.order : Order::ChannelsFirst;
     result.flat = !keeps;
     result.line = keeps && source.line;
-    return context.define(node, timesCount(context, node, result, double(count)));
+    return context.define(node, afterReduction(context, node, timesCount(context, node, result, double(count))));
   }
   const Value box = context.asBox(node, source);
   std::vector<std::int64_t> order = kept;
@@ -76,18 +95,18 @@ void reduce(ImportContext& context, const Node& node) {
   result.box.clear();
   result = timesCount(context, node, result, double(count));
   if (!result.flat) result.box = rest;
-  context.define(node, result);
+  context.define(node, afterReduction(context, node, result));
 }
 
 }  // namespace
 
 std::span<const Operator> reduceOperators() {
+  constexpr std::string_view kSaid = "axes keepdims noop_with_empty_axes";
   static const std::vector<Operator> table{
-      {"GlobalAveragePool", globalPool},
-      {"GlobalMaxPool", globalPool},
-      {"ReduceMean", reduce, 2, "axes keepdims noop_with_empty_axes"},
-      {"ReduceMax", reduce, 2, "axes keepdims noop_with_empty_axes"},
-      {"ReduceSum", reduce, 2, "axes keepdims noop_with_empty_axes"},
+      {"GlobalAveragePool", globalPool},  {"GlobalMaxPool", globalPool},         {"ReduceMean", reduce, 2, kSaid},
+      {"ReduceMax", reduce, 2, kSaid},    {"ReduceMin", reduce, 2, kSaid},       {"ReduceSum", reduce, 2, kSaid},
+      {"ReduceL1", reduce, 2, kSaid},     {"ReduceL2", reduce, 2, kSaid},        {"ReduceSumSquare", reduce, 2, kSaid},
+      {"ReduceLogSum", reduce, 2, kSaid}, {"ReduceLogSumExp", reduce, 2, kSaid},
   };
   return table;
 }

@@ -42,10 +42,12 @@ void flatten(ImportContext& context, const Node& node) {
   Value result = context.anyValue(node, 0);
   const std::vector<std::int64_t> dims = context.dimensionsOf(result);
   const std::int64_t given = intAttribute(node, "axis", 1);
-  const std::int64_t axis = result.batchless && given == 0 ? 1 : context.axisOf(node, result, given);
-  const bool all = std::all_of(dims.begin(), dims.begin() + std::max<std::int64_t>(axis, 1), [](std::int64_t size) { return size == 1; });
-  if (axis < 1 || !all) context.refuse(node, "only flattening from the second dimension on is supported", "Use axis 1");
-  result.batchless = false;
+  const std::int64_t axis =
+      given == std::int64_t(dims.size()) - (result.batchless ? 1 : 0) ? std::int64_t(dims.size()) : context.axisOf(node, result, given);
+  const std::int64_t rows = std::accumulate(dims.begin(), dims.begin() + axis, std::int64_t(1), std::multiplies<>());
+  result.batchless = rows > 1;
+  if (rows > 1)
+    return context.define(node, withDimensions(context, node, result, {rows, std::int64_t(context.shapeOf(result).size()) / rows}));
   if (!result.box.empty()) result = withDimensions(context, node, result, {std::int64_t(context.shapeOf(result).size())});
   result.flat = true;
   result.line = false;
@@ -56,8 +58,7 @@ void flatten(ImportContext& context, const Node& node) {
 Value dimensionsOfOne(ImportContext& context, const Node& node, Value source) {
   std::vector<std::int64_t> axes = context.hasInput(node, 1) ? context.integers(node, 1) : intsAttribute(node, "axes", {});
   const bool adds = node.op_type() == "Unsqueeze";
-  std::vector<std::int64_t> dims = context.dimensionsOf(source);
-  if (source.batchless) dims.erase(dims.begin());
+  std::vector<std::int64_t> dims = context.writtenDimensionsOf(source);
   const std::int64_t rank = std::int64_t(dims.size()) + (adds ? std::int64_t(axes.size()) : 0);
   for (std::int64_t& axis : axes) {
     axis += axis < 0 ? rank : 0;
@@ -101,13 +102,22 @@ void reshapeInput(ImportContext& context, const Node& node, const Value& source,
   context.define(node, result);
 }
 
+// Whether the first of new dimensions is more than the batch: that times others, such as the heads of attention.
+bool joinsBatch(const ImportContext& context, const std::vector<std::int64_t>& dims, std::int64_t size) {
+  const std::int64_t first = dims.front();
+  if (first == 1 || first == 0 || (first > 1 && first == context.saidBatch)) return false;
+  const bool open = std::count(dims.begin() + 1, dims.end(), -1) > 0;
+  const std::int64_t rest = std::accumulate(dims.begin() + 1, dims.end(), std::int64_t(1), std::multiplies<>());
+  if (open) return first > 1 && rest != 0 && size % (first * rest) == 0;
+  return rest > 0 && rest < size && size % rest == 0 && (first == -1 || first == size / rest);
+}
+
 // Nothing moves in memory.
 void reshape(ImportContext& context, const Node& node) {
   const Value source = context.anyValue(node, 0);
   if (node.op_type() != "Reshape") return context.define(node, dimensionsOfOne(context, node, source));
   const nn::Shape shape = context.shapeOf(source);
-  std::vector<std::int64_t> before = context.dimensionsOf(source);
-  if (source.batchless) before.erase(before.begin());
+  const std::vector<std::int64_t> before = context.writtenDimensionsOf(source);
   std::vector<std::int64_t> dims = context.hasInput(node, 1) ? context.integers(node, 1) : intsAttribute(node, "shape", {});
   const bool zeros = context.hasInput(node, 1) && intAttribute(node, "allowzero", 0) != 0;  // a zero is meant as one, not as "as before"
   for (std::size_t i = 0; i < dims.size() && i < before.size(); ++i)
@@ -116,7 +126,7 @@ void reshape(ImportContext& context, const Node& node) {
   if (dims.empty()) context.refuse(node, "its new shape is not supported");
   // What one dimension holds is the row of values of a single image; else the first is the batch.
   Value result = source;
-  result.batchless = source.batchless || dims.size() == 1;
+  result.batchless = source.batchless || dims.size() == 1 || joinsBatch(context, dims, std::int64_t(shape.size()));
   if (!result.batchless) dims.erase(dims.begin());
   std::int64_t known = 1;
   for (const std::int64_t dim : dims) {
@@ -149,8 +159,14 @@ std::vector<std::int64_t> shapeFor(const std::vector<std::int64_t>& dims) {
 
 void transpose(ImportContext& context, const Node& node) {
   Value result = context.padded(node, 0);
-  const std::int64_t rank = context.rankOf(result), left = result.batchless ? 1 : 0;
   std::vector<std::int64_t> order = intsAttribute(node, "perm", {});
+  if (!result.batchless && (order.empty() || order.front() != 0)) {  // the batch moves: one more dimension of the image, of size one
+    const std::vector<std::int64_t> dims = context.dimensionsOf(result);
+    result = context.asBox(node, context.anyValue(node, 0));
+    result.box = dims;
+    result.batchless = true;
+  }
+  const std::int64_t rank = context.rankOf(result), left = result.batchless ? 1 : 0;
   if (order.empty())
     for (std::int64_t i = rank - left; i-- > 0;) order.push_back(i);
   if (result.batchless) {
@@ -161,7 +177,6 @@ void transpose(ImportContext& context, const Node& node) {
   std::sort(sorted.begin(), sorted.end());
   std::iota(all.begin(), all.end(), 0);
   if (sorted != all) context.refuse(node, "its order does not name each dimension once");
-  if (order.front() != 0) context.refuse(node, "it moves the batch, of which one image is computed");
   const bool maps = rank == 4 && result.box.empty();
   if (maps && order == std::vector<std::int64_t>{0, 3, 1, 2} && result.order == Order::ChannelsLast) {
     result.order = Order::ChannelsFirst;
@@ -172,7 +187,7 @@ void transpose(ImportContext& context, const Node& node) {
     return context.define(node, result);
   }
   if (order == all) return context.define(node, result);
-  const Value source = context.asBox(node, context.anyValue(node, 0));
+  const Value source = context.asBox(node, result.box.empty() ? context.anyValue(node, 0) : result);
   std::vector<std::int64_t> turned, dims;
   for (auto axis = order.begin() + 1; axis != order.end(); ++axis) {
     turned.push_back(*axis - 1);
@@ -186,14 +201,17 @@ void transpose(ImportContext& context, const Node& node) {
     result.node = context.addCounted(node, "rearrange", {{"box", source.box}, {"order", turned}, {"shape", shapeFor(dims)}}, {source.node});
     result.shared = false;
   }
+  if (result.batchless && dims.size() > 1 && dims.front() == 1) {
+    result.batchless = false;
+    dims.erase(dims.begin());
+  }
   context.define(node, withDimensions(context, node, result, dims));
 }
 
 // x.view(x.size(0), -1), interpolate(x, size=...) and the like: a constant, so that what is made of it is computed as of any other.
 void readShape(ImportContext& context, const Node& node) {
   const Value source = context.anyValue(node, 0);
-  std::vector<std::int64_t> dims = context.dimensionsOf(source);
-  if (source.batchless) dims.erase(dims.begin());
+  const std::vector<std::int64_t> dims = context.writtenDimensionsOf(source);
   const auto [first, last] = shapePart(node, std::int64_t(dims.size()));
   onnx::TensorProto& proto = context.ownTensors.emplace_back();
   writeIntegers(proto, node.output(0), std::span(dims).subspan(std::size_t(first), std::size_t(last - first)));
@@ -211,9 +229,6 @@ std::span<const Operator> shapeOperators() {
       {"Transpose", transpose, 1, "perm"},
       {"Shape", readShape, 1, "end start"},
       {"ConstantOfShape", nullptr, 1, "value"},
-      {"Floor", nullptr},
-      {"Ceil", nullptr},
-      {"Exp", nullptr},
       {"Range", nullptr, 3},
       {"Size", nullptr},
   };

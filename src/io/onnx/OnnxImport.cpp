@@ -15,17 +15,13 @@ namespace {
 
 constexpr const char* kReadable =
     "ConvScope reads Conv, ConvTranspose, MaxPool, AveragePool, Gemm, MatMul, Add, Mul, Concat, Slice, Split, Gather, Pad, Resize, "
-    "ReduceMean, BatchNormalization, LayerNormalization, GroupNormalization, the usual activations, Softmax, Dropout, Flatten, Reshape and "
-    "Transpose; "
-    "replace the operator or export "
-    "the model up to it";
+    "ReduceMean, Pow, Exp, Log, BatchNormalization, LayerNormalization, GroupNormalization, the usual activations, Softmax, Dropout, "
+    "Flatten, Reshape and Transpose; replace the operator or export the model up to it";
 
 // What a person can do about an operator that is not read.
 const char* adviceFor(const std::string& op) {
   static const std::map<std::string_view, const char*> table{
       {"If Loop Scan", "Export the model along one fixed path, without control flow"},
-      {"QLinearConv QLinearMatMul ConvInteger MatMulInteger",
-       "Export the model before it is quantized, or with QuantizeLinear and DequantizeLinear"},
       {"LSTM GRU RNN", "ConvScope shows convolutional networks; export the part that is one"}};
   for (const auto& [names, advice] : table)
     if (holds(names, op)) return advice;
@@ -109,6 +105,28 @@ bool foldConstants(ImportContext& context, const Node& node) {
     writeTensor(proto, node.output(0), result->dims, std::vector<float>(result->values.begin(), result->values.end()));
   }
   context.tensors[node.output(0)] = &proto;
+  return true;
+}
+
+// Operators that change values and not their number, or their order: with the input handed on, the rest of the graph can be drawn.
+bool passOver(ImportContext& context, const Node& node) {
+  constexpr std::string_view kSameShape =
+      "Acos Acosh Asin Asinh Atan Atanh BatchNormalization Cosh GroupNormalization InstanceNormalization LRN LayerNormalization "
+      "LpNormalization MeanVarianceNormalization PRelu Pow Shrink Sinh Tan";
+  if (!isStandard(node) || !holds(kSameShape, node.op_type()) || node.input_size() == 0 || node.output_size() == 0) return false;
+  const auto source = context.tensorValues.find(node.input(0));
+  const bool known = source != context.tensorValues.end() && source->second.pads == std::array<std::int64_t, 4>{} &&
+                     !context.tensorValues.contains(node.output(0));
+  // What else it reads are its settings.
+  const bool constants = std::all_of(node.input().begin() + 1, node.input().end(),
+                                     [&](const std::string& input) { return input.empty() || context.isConstant(input); });
+  if (!known || !constants) return false;
+  Value result = source->second;
+  result.node = context.addNode(node, context.uniqueName("unread-" + cleaned(node.op_type())), "activation",
+                                {{"activation", std::string("none")}}, {result.node});
+  result.shared = false;
+  context.define(node, result);
+  ++context.passedOver;
   return true;
 }
 

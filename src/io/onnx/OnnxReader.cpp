@@ -165,6 +165,7 @@ void keepDescribed(const nn::NetworkSpec& before, Model& model) {
 Model importForeign(onnx::ModelProto& model, const std::string& where, const std::string& name) {
   inlineFunctions(model, kMostNodes, where);
   sortNodes(*model.mutable_graph());
+  spellOutQuantized(*model.mutable_graph());
   const std::vector<std::string> notes = readUpToScores(*model.mutable_graph());
   Model result = importGraph(model, where, name);
   result.notes.insert(result.notes.end(), notes.begin(), notes.end());

@@ -19,12 +19,13 @@ constexpr std::string_view kOfOldFiles = "consumed_inputs";
 Attribute::AttributeType typeOf(const onnx::NodeProto& node, const std::string& attribute) {
   static const std::map<Attribute::AttributeType, std::string_view> names{
       {Attribute::INT,
-       "allowzero antialias axis blocksize ceil_mode count_include_pad end group keepdims num_groups size spatial start to training_mode "
+       "align_corners allowzero antialias axis blocksize ceil_mode count_include_pad end group keepdims num_groups size spatial start to "
+       "training_mode "
        "transA "
        "transB"},
       {Attribute::INTS, "axes dilations ends kernel_shape output_padding output_shape paddings pads perm shape split starts strides"},
       {Attribute::FLOAT, "alpha beta bias cubic_coeff_a epsilon gamma max min ratio"},
-      {Attribute::STRING, "approximate auto_pad coordinate_transformation_mode keep_aspect_ratio_policy mode nearest_mode"}};
+      {Attribute::STRING, "approximate auto_pad coordinate_transformation_mode keep_aspect_ratio_policy mode nearest_mode padding_mode"}};
   if (attribute == "value") return node.op_type() == "Pad" ? Attribute::FLOAT : Attribute::TENSOR;
   for (const auto& [type, list] : names)
     if (holds(list, attribute)) return type;
@@ -62,8 +63,8 @@ bool isPossible(const Attribute& attribute) {
 const Operator* findOperator(std::string_view name) {
   static const std::map<std::string_view, const Operator*> all = [] {
     std::map<std::string_view, const Operator*> found;
-    for (const auto& kind : {layerOperators(), mapOperators(), moveOperators(), normOperators(), reduceOperators(), activationOperators(),
-                             curveOperators(), arithmeticOperators(), shapeOperators(), otherOperators()})
+    for (const auto& kind : {layerOperators(), mapOperators(), joinOperators(), moveOperators(), normOperators(), reduceOperators(),
+                             activationOperators(), curveOperators(), arithmeticOperators(), shapeOperators(), otherOperators()})
       for (const Operator& one : kind) found.emplace(one.name, &one);
     return found;
   }();

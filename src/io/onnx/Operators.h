@@ -28,6 +28,7 @@ struct Operator {
 
 std::span<const Operator> layerOperators();
 std::span<const Operator> mapOperators();
+std::span<const Operator> joinOperators();
 std::span<const Operator> moveOperators();
 std::span<const Operator> normOperators();
 std::span<const Operator> reduceOperators();

@@ -97,6 +97,13 @@ inline ScatterCall scatterCall(const ConstTensor& from, const Tensor& to, const 
 void averageContributions(const CellLinks& links, std::span<const float> parameters, std::span<float> weights);
 void maximumContributions(std::span<const float> inputs, std::span<float> weights);
 
+// Layer::combine() of a sum with fixed weights.
+inline Layer::Combined sumByFactors(const CellLinks& links, std::span<const float> inputs) {
+  double sum = 0;
+  for (std::size_t i = 0; i < inputs.size(); ++i) sum += double(inputs[i]) * links.terms[i].factor;
+  return {float(sum), float(sum)};
+}
+
 struct WindowPlan {
   Window window;
   int outputHeight = 0, outputWidth = 0;

@@ -77,9 +77,7 @@ class Resize : public Layer {
     });
   }
   Combined combine(const Cell&, const CellLinks& links, std::span<const float> inputs, std::span<const float>) const override {
-    double sum = 0;
-    for (std::size_t i = 0; i < inputs.size(); ++i) sum += double(inputs[i]) * links.terms[i].factor;
-    return {float(sum), float(sum)};
+    return sumByFactors(links, inputs);
   }
 
   void forward(const ForwardCall& call) const override {

@@ -43,9 +43,7 @@ class Upsample : public Layer {
         if (rowWeight * columnWeight > 0) links.terms.push_back({0, {cell.channel, row, column}, -1, rowWeight * columnWeight});
   }
   Combined combine(const Cell&, const CellLinks& links, std::span<const float> inputs, std::span<const float>) const override {
-    double sum = 0;
-    for (std::size_t i = 0; i < inputs.size(); ++i) sum += double(inputs[i]) * links.terms[i].factor;
-    return {float(sum), float(sum)};
+    return sumByFactors(links, inputs);
   }
 
   void forward(const ForwardCall& call) const override {

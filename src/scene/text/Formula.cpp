@@ -56,6 +56,21 @@ Parts productParts(const Explanation& e, int shown) {
   return parts;
 }
 
+// The products of a sum of pairs that weigh most.
+Parts pairParts(const Explanation& e, int shown) {
+  Explanation products;
+  const std::size_t half = e.terms.size() / 2;
+  for (std::size_t i = 0; i < half; ++i) {
+    const float first = e.terms[i].input, second = e.terms[half + i].input;
+    products.terms.push_back({{}, first, second, first * second, false});
+  }
+  const int pair = shown < int(half) ? shown : shown - int(half);
+  Parts parts = productParts(products, pair);
+  for (FormulaPart& part : parts)
+    if (part.term == pair) part.term = shown;  // whichever of both is pointed at
+  return parts;
+}
+
 // "before" 0.5, 0.2, … 0.1 "after", or with another sign between them.
 Parts valueParts(const Explanation& e, const std::string& before, const std::string& sign, const std::string& after, int shown) {
   const bool comma = sign == ",";
@@ -132,10 +147,18 @@ Parts softmaxParts(const Explanation& e, int shown) {
   return parts;
 }
 
+// "exp(0.30)", "0.30^2"
+std::string functionText(const Explanation& e, const std::string& input) {
+  const std::string power = "power ";
+  if (e.function.rfind(power, 0) != 0) return e.function + "(" + input + ")";
+  return (input.rfind("−", 0) == 0 ? "(" + input + ")" : input) + "^" + e.function.substr(power.size());
+}
+
 Parts pointwiseParts(const Explanation& e) {
   if (e.hasScale && e.hasBias) return normalizedParts(e);
   if (e.hasScale && e.terms.front().input < 0)
     return {{inBrackets(e.scale) + " × " + inBrackets(e.terms.front().input), 0}, {"= " + number(e.value)}};
+  if (!e.function.empty()) return {{functionText(e, number(e.terms.front().input)), 0}, {"= " + number(e.value)}};
   if (e.activation == nn::Activation::None) return {{number(e.value), e.terms.empty() ? -1 : 0}};
   return {{std::string(nn::activationName(e.activation)) + "(" + number(e.preActivation) + ")", 0}, {result(e)}};
 }
@@ -184,6 +207,10 @@ std::vector<FormulaPart> formulaParts(const Explanation& e, int shown) {
       break;
     case nn::Combine::Sum:
     case nn::Combine::Product:
+      if (e.pairs()) {
+        parts = pairParts(e, shown);
+        break;
+      }
       parts = valueParts(e, "", e.kind == nn::Combine::Sum ? "+" : "×", "", shown);
       break;
     case nn::Combine::Pointwise:
@@ -205,6 +232,8 @@ std::string choiceOf(const Explanation& e) {
   const std::string count = std::to_string(kProducts), all = std::to_string(e.terms.size());
   if (e.terms.size() <= kProducts) return {};
   if (e.kind == nn::Combine::WeightedSum) return "the " + count + " largest of " + all + " products, in the order of the grid";
+  if (e.pairs() && e.terms.size() > 2 * kProducts)
+    return "the " + count + " largest of " + std::to_string(e.terms.size() / 2) + " products, in their order";
   const bool shares = e.kind == nn::Combine::Softmax || e.kind == nn::Combine::LogSoftmax;
   return shares ? "the " + count + " largest of " + all + " exponentials, in their order" : std::string();
 }
@@ -255,9 +284,13 @@ std::string notationOf(const Explanation& e) {
     case nn::Combine::Sum:
       return symbols(e, " + ", false);
     case nn::Combine::Product:
+      if (e.pairs())
+        return e.terms.size() == 2 ? "I1 J1"
+                                   : "I1 J1 + … + I" + std::to_string(e.terms.size() / 2) + " J" + std::to_string(e.terms.size() / 2);
       return symbols(e, " · ", false);
     case nn::Combine::Pointwise:
       if (e.hasScale && e.hasBias) return activated("γ (I − mean) / deviation + β");
+      if (!e.function.empty()) return functionText(e, "I");
       return e.hasScale ? "I above 0, a · I below" : activated("I");
     case nn::Combine::Copy:
       return e.terms.empty() ? "0: beyond the border" : "I, passed on as it is";

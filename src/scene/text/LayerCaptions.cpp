@@ -250,6 +250,16 @@ std::string multiply(const Told& t) {
   return "multiplies " + sourcesOf(t) + how + t.made();
 }
 
+std::string matmul(const Told& t) {
+  const std::string each = t.out().channels > 1 ? ", map by map: " : ": ";
+  return "multiplies the rows of " + t.source(0) + " by the columns of " + t.source(1) + each + t.made();
+}
+
+std::string function(const Told& t) {
+  const nn::Shape& shape = t.out();
+  return "computes one function of each of " + counted(shape.size(), "value", "values");
+}
+
 std::string concat(const Told& t) {
   std::string counts;
   if (!t.node.layer->window()) return "puts the maps of " + sourcesOf(t) + " side by side: " + t.made();
@@ -332,6 +342,8 @@ const std::map<std::string_view, Tells>& tellers() {
                                                         {"local-response-norm", localResponse},
                                                         {"add", add},
                                                         {"multiply", multiply},
+                                                        {"matmul", matmul},
+                                                        {"function", function},
                                                         {"concat", concat},
                                                         {"slice", slice},
                                                         {"upsample", upsample},

@@ -187,16 +187,18 @@ class TermsSection : public TableSection {
   }
   std::vector<Row> rows(const SectionView& view) const override {
     const scene::Explanation& e = view.e;
-    std::vector<std::size_t> order(e.terms.size());
+    std::vector<std::size_t> order(e.pairs() ? e.terms.size() / 2 : e.terms.size());
     std::iota(order.begin(), order.end(), std::size_t(0));
-    const bool weighted = e.kind == nn::Combine::WeightedSum;
+    const bool weighted = e.kind == nn::Combine::WeightedSum || e.pairs();
+    const auto factor = [&](std::size_t i) { return e.pairs() ? e.terms[order.size() + i].input : e.terms[i].weight; };
+    const auto amount = [&](std::size_t i) { return e.pairs() ? e.terms[i].input * factor(i) : e.terms[i].product; };
     const std::size_t shown = std::min(order.size(), kMostTerms);
     if (weighted) {
-      const auto weight = [&](std::size_t i) { return std::abs(e.terms[i].product); };
+      const auto weight = [&](std::size_t i) { return std::abs(amount(i)); };
       std::partial_sort(order.begin(), order.begin() + std::ptrdiff_t(shown), order.end(),
                         [&](auto a, auto b) { return weight(a) > weight(b); });
     }
-    const int lit = view.firstLit();
+    const int lit = e.pairs() ? view.firstLit() % int(order.size()) : view.firstLit();
     const auto end = order.begin() + std::ptrdiff_t(shown);
     if (lit >= 0 && std::find(order.begin(), end, std::size_t(lit)) == end) order[shown - 1] = std::size_t(lit);
     const bool normalizes = e.kind == nn::Combine::Standardize || e.kind == nn::Combine::Inhibit;
@@ -206,17 +208,21 @@ class TermsSection : public TableSection {
     float sum = 0;
     for (std::size_t i = 0; i < shown; ++i) {
       const scene::Term& term = e.terms[order[i]];
-      const QString factors = weighted ? QStringLiteral("%1 × %2").arg(number(term.input), number(term.weight)) : QString();
-      result.push_back({shortSource(e, term.source), factors, number(term.product), weighted ? term.product : 0, int(order[i])});
+      const float product = amount(order[i]);
+      const QString factors = weighted ? QStringLiteral("%1 × %2").arg(number(term.input), number(factor(order[i]))) : QString();
+      // Of a pair, the one that is pointed at.
+      const auto named = std::size_t(view.firstLit()) == order[i] + order.size() ? order[i] + order.size() : order[i];
+      result.push_back({shortSource(e, e.terms[named].source), factors, number(product), weighted ? product : 0, int(named)});
       result.back().strong = term.winner;
-      addends.push_back(term.product);
-      sum += term.product;
+      addends.push_back(product);
+      sum += product;
     }
     if (shown < order.size() && !adds) {
       result.push_back({QObject::tr("and %1 more").arg(order.size() - shown), {}, {}});
     } else if (shown < order.size()) {
-      result.push_back({QObject::tr("the other %1").arg(order.size() - shown), {}, {}, e.sum - sum});
-      addends.push_back(e.sum - sum);
+      const float rest = (e.pairs() ? e.preActivation : e.sum) - sum;
+      result.push_back({QObject::tr("the other %1").arg(order.size() - shown), {}, {}, rest});
+      addends.push_back(rest);
     }
     if (!adds && (!e.hasBias || normalizes)) return result;
     const std::size_t loose = addends.size();
