@@ -255,7 +255,8 @@ Option dataOption() {
   QStringList names;
   for (const io::DatasetInfo& set : io::datasets())
     if (!set.asksForFolder()) names << QString("%1 (%2)").arg(set.id, set.title);
-  Option option{"data", Kind::Text, "SOURCE", QString("%1 Or by name: %2.").arg(io::folderDataset().help, names.join(", "))};
+  Option option{"data", Kind::Text, "SOURCE",
+                QString("%1 Or by name: %2. Several are joined by +: mnist+strokes.").arg(io::folderDataset().help, names.join(", "))};
   option.required = true;
   return option;
 }

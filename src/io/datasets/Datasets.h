@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -78,6 +79,13 @@ bool isThere(const DatasetInfo& set);  // made at any time, or downloaded there
 // Whether a word is the name of a set rather than the path of a folder, seen from `folder`: its images are there, or no folder is.
 bool namesDataset(const QString& word, const QString& folder = {});
 
+// Words joined by "+" stand for several sets that are read as one: each of them. Of any other word, and of what is there by that name,
+// itself.
+QStringList joinedSources(const QString& word, const QString& folder = {});
+bool isSourceThere(const QString& word);  // all of it
+// With each path that is named in it as `path` gives it.
+QString withPaths(const QString& word, const std::function<QString(const QString&)>& path, const QString& folder = {});
+
 // One pair of IDX files, gzipped or not. Checks magic, counts against the file's length (before allocating), and that labels match images.
 std::shared_ptr<data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath);
 // Files that are read as a data set by themselves, by their names: "*.zip", "*.csv", ...
@@ -85,7 +93,7 @@ QStringList dataFilePatterns();
 bool isDataFile(const QString& path);
 void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::Dataset& dataset);
 
-// The images of a data set by its name or of a folder: one with train-images-idx3-ubyte(.gz) (idx4: color),
+// The images of a data set by its name or of a folder, or of several that are joined: one with train-images-idx3-ubyte(.gz) (idx4: color),
 // train-labels-idx1-ubyte(.gz) and, where present, t10k-*; or a folder of pictures (io/datasets/PictureFolder.h).
 // validationShare (0..1) of the training set is held out for validation, chosen by the seed. Returns no train set when canceled by
 // `progress`.
