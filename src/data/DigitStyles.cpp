@@ -50,8 +50,8 @@ void writeOne(Random& r, Handwriting hand, Skeleton& s) {
   const auto [european, style] = styleOf(r, hand, 0.2f, 0.5f);
   const float bend = r.around(0.06f);
   if (european) {
-    const float across = r.uniform(0.14f, 0.4f), bow = r.uniform(0.4f, 0.6f);
-    const float x = 0.3f - across, y = std::min(0.75f, across * r.uniform(1, 2.2f));  // steep, or it is a 7
+    const float across = r.uniform(0.1f, 0.3f), bow = r.uniform(0.4f, 0.6f);
+    const float x = 0.3f - across, y = std::min(0.75f, across * r.uniform(1.4f, 2.8f));  // steep, or it is a 7
     s.start(x, y);
     s.to(0.3f + (x - 0.3f) * bow, y * (bow - r.around(0.1f)));
     s.corner(0.3f + r.around(0.04f), 0);
