@@ -37,7 +37,7 @@ Answerer::Answerer(const io::Model& model, const Output& output, bool likeMnist)
 std::vector<float> Answerer::answer(const data::Picture& picture) {
   const nn::Network& network = *m_workspace.network();
   std::vector<float> input(network.inputShape().size());
-  const data::PreparedDrawing drawing = m_pipeline.prepare(picture.ink, m_likeMnist);
+  const data::PreparedDrawing drawing = m_pipeline.prepare(picture.ink, m_likeMnist, picture.strokes);
   const bool inColors = picture.colors && m_pipeline.takesColors();
   m_sawNothing = drawing.empty && !inColors;
   m_noticed = inColors ? std::vector<std::string>() : drawing.notes;

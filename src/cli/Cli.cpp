@@ -267,7 +267,8 @@ Option dataOption() {
   for (const io::DatasetInfo& set : io::datasets())
     if (!set.asksForFolder()) names << QString("%1 (%2)").arg(set.id, set.title);
   Option option{"data", Kind::Text, "SOURCE",
-                QString("%1 Or by name: %2. inverted:SOURCE exchanges black and white.").arg(io::folderDataset().help, names.join(", "))};
+                QString("%1 Or by name: %2. Several are joined by +: mnist+strokes. inverted:SOURCE exchanges black and white.")
+                    .arg(io::folderDataset().help, names.join(", "))};
   option.required = true;
   return option;
 }

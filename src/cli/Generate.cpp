@@ -44,7 +44,8 @@ void requireNoOther(const QString& folder, const QString& set, bool writesOver, 
               "when the folder is read");
 }
 
-constexpr int kMostPictures = 10000;  // of a model, in one picture
+const QStringList kHands = {"any", "american", "european"};  // as data::Handwriting
+constexpr int kMostPictures = 10000;                         // of a model, in one picture
 
 // What a model's generator makes, side by side in as many rows as columns. Each is enlarged, so that it can be seen.
 QImage generatedPictures(const io::Model& model, int node, int count, std::uint64_t seed) {
@@ -79,7 +80,7 @@ QImage generatedPictures(const io::Model& model, int node, int count, std::uint6
 }
 
 void generateByModel(const Arguments& arguments, const Output& output) {
-  for (const char* option : {"test", "overwrite", "threads"})
+  for (const char* option : {"hand", "test", "overwrite", "threads"})
     arguments.refuse(option, true, "has no effect on a picture of what a model makes");
   const QString out = arguments.text("out"), name = arguments.text("model");
   io::requireSuffix(out, {"png"});
@@ -99,6 +100,10 @@ void generateByModel(const Arguments& arguments, const Output& output) {
                 QString("%1 in %2\n").arg(counted(std::size_t(count), "picture", "pictures"), inOneLine(out)));
 }
 
+data::Handwriting handOf(const Arguments& arguments) {
+  return data::Handwriting(kHands.indexOf(arguments.text("hand")));
+}
+
 void runGenerate(const Arguments& arguments, const Output& output) {
   if (arguments.given("model")) return generateByModel(arguments, output);
   const QString folder = arguments.text("out");
@@ -112,8 +117,9 @@ void runGenerate(const Arguments& arguments, const Output& output) {
   requireNoOther(folder, set, arguments.has("overwrite"), output);
   int threads = int(arguments.whole("threads"));
   if (threads == 0) threads = int(std::max(1u, std::thread::hardware_concurrency()));
-  const auto digits = data::generateStrokeDigits(std::size_t(arguments.whole("count")), std::uint64_t(arguments.whole("seed")), threads,
-                                                 [&](double) { return interruption.signal() == 0; });
+  const auto digits = data::generateStrokeDigits(
+      std::size_t(arguments.whole("count")), std::uint64_t(arguments.whole("seed")), threads,
+      [&](double) { return interruption.signal() == 0; }, handOf(arguments));
   if (!digits || interruption.signal() != 0) throw Interrupted{interruption.signal()};
   io::writeIdx(images, labels, *digits);
   output.result({{"count", qint64(digits->count())}, {"images", images}, {"labels", labels}},
@@ -133,7 +139,11 @@ Command generateCommand() {
   Option count{"count", Kind::Whole, "N", "How many digits, or pictures.", {}, 1, 10000000};
   Option out{"out", Kind::Text, "DIR", "The folder for the two files, made when it is not there; with --model the PNG file."};
   count.required = out.required = true;
+  Option hand{"hand", Kind::Text, "HAND", "Whose digits: european ones have a 1 with a long upstroke, a 7 with a bar and an open 4.",
+              kHands.front()};
+  hand.choices = kHands;
   command.options = {count,
+                     hand,
                      seedOption(),
                      out,
                      {"model", Kind::Text, "MODEL", "An ONNX file whose task is generate."},

@@ -138,7 +138,7 @@ void planFromCheckpoint(const Arguments& arguments, const QString& file, const O
   if (!arguments.has("checkpoint")) output.note(file + " stays as it is; --checkpoint keeps one of what is trained from here on");
   if (!plan.data.isEmpty()) return;
   plan.data = data.source;
-  if (!io::isDataThere(plan.data))
+  if (!io::isSourceThere(plan.data))
     throw nn::Error("the data that this checkpoint was trained on is no longer there", io::shownName(plan.data),
                     "Say with --data where it lies now");
 }

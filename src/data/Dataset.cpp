@@ -57,4 +57,40 @@ DataSplit joinParts(const std::shared_ptr<const Dataset>& training, const std::s
   return {partOf(all, first), partOf(all, behind), std::move(test), std::move(notes)};
 }
 
+std::shared_ptr<const Dataset> joined(const std::vector<std::shared_ptr<const Dataset>>& sets) {
+  auto all = std::make_shared<Dataset>();
+  all->shape = sets.front()->shape;
+  all->classNames = sets.front()->classNames;
+  for (const auto& set : sets) {
+    all->name += (all->name.empty() ? "" : " and ") + set->name;
+    for (std::size_t i = 0; i < set->count(); ++i) {
+      const auto image = set->image(i);
+      all->pixels.insert(all->pixels.end(), image.begin(), image.end());
+    }
+    all->labels.insert(all->labels.end(), set->labels.begin(), set->labels.end());
+    all->notes.insert(all->notes.end(), set->notes.begin(), set->notes.end());
+  }
+  return all;
+}
+
+DataSplit joined(const std::vector<DataSplit>& splits) {
+  std::vector<std::shared_ptr<const Dataset>> wholes, tests;
+  std::vector<std::uint32_t> train, validation;
+  DataSplit all;
+  std::uint32_t before = 0;
+  for (const DataSplit& split : splits) {
+    wholes.push_back(split.train->whole);
+    for (const std::uint32_t index : split.train->indices) train.push_back(before + index);
+    for (const std::uint32_t index : split.validation->indices) validation.push_back(before + index);
+    before += std::uint32_t(wholes.back()->count());
+    if (split.test) tests.push_back(split.test);
+    all.notes.insert(all.notes.end(), split.notes.begin(), split.notes.end());
+  }
+  const auto whole = joined(wholes);
+  all.train = partOf(whole, train);
+  all.validation = partOf(whole, validation);
+  if (!tests.empty()) all.test = joined(tests);
+  return all;
+}
+
 }  // namespace data

@@ -52,4 +52,9 @@ DataSplit holdOut(const std::shared_ptr<const Dataset>& all, double share, std::
 DataSplit joinParts(const std::shared_ptr<const Dataset>& training, const std::shared_ptr<const Dataset>& validation,
                     std::shared_ptr<const Dataset> test = nullptr);
 
+// Several sets as one, in this order, each with what is held out of it. They must have one shape and the same classes, and there must be
+// one.
+std::shared_ptr<const Dataset> joined(const std::vector<std::shared_ptr<const Dataset>>& sets);
+DataSplit joined(const std::vector<DataSplit>& splits);
+
 }  // namespace data

@@ -17,6 +17,20 @@ void knot(Skeleton& s, bool corner, float x, float y) {
   }
 }
 
+// What chooses among a digit's styles: a number 0..1, of which the part from..to stands for the European ones.
+struct Style {
+  bool european = false;
+  float number = 0;
+};
+
+Style styleOf(Random& r, Handwriting hand, float from, float to) {
+  const float number = r.unit();
+  if (hand == Handwriting::Any) return {number >= from && number < to, number};
+  if (hand == Handwriting::European) return {true, number};
+  const float others = number * (1 - to + from);
+  return {false, others < from ? others : others + to - from};
+}
+
 void writeZero(Random& r, Skeleton& s) {
   const float width = r.uniform(0.18f, 0.48f), begin = r.uniform(-150, -20);
   const float round = 360 + (r.chance(0.65f) ? r.uniform(-10, 70) : r.uniform(-45, 15));
@@ -26,11 +40,25 @@ void writeZero(Random& r, Skeleton& s) {
   const float outside = r.chance(0.3f) ? r.uniform(1.0f, 1.35f) : r.uniform(0.85f, 1.05f);
   s.start(width + outside * width * std::cos(begin * 0.0174533f), 0.5f + outside * 0.5f * std::sin(begin * 0.0174533f));
   s.arc(width, 0.5f, width, 0.5f, begin + direction * 40, begin + direction * round, endScale);
+  if (r.chance(0.03f)) {  // crossed, so that nobody takes it for an O
+    s.start(width * r.uniform(0, 0.4f), r.uniform(0.8f, 1.05f));
+    s.to(width * r.uniform(1.6f, 2), r.uniform(-0.05f, 0.2f));
+  }
 }
 
-void writeOne(Random& r, Skeleton& s) {
-  const float style = r.unit();
+void writeOne(Random& r, Handwriting hand, Skeleton& s) {
+  const auto [european, style] = styleOf(r, hand, 0.2f, 0.5f);
   const float bend = r.around(0.06f);
+  if (european) {
+    const float across = r.uniform(0.1f, 0.3f), bow = r.uniform(0.4f, 0.6f);
+    const float x = 0.3f - across, y = std::min(0.75f, across * r.uniform(1.4f, 2.8f));  // steep, or it is a 7
+    s.start(x, y);
+    s.to(0.3f + (x - 0.3f) * bow, y * (bow - r.around(0.1f)));
+    s.corner(0.3f + r.around(0.04f), 0);
+    s.to(0.3f + bend, 0.5f);
+    s.to(0.3f, 1);
+    return;
+  }
   if (style < 0.75f) {
     s.start(0.3f, 0);
     s.to(0.3f + bend, 0.5f);
@@ -125,11 +153,19 @@ void writeThree(Random& r, Skeleton& s) {
   s.to(r.uniform(-0.22f, 0.12f), r.uniform(0.74f, 1.02f));
 }
 
-void writeFour(Random& r, Skeleton& s) {
-  const float style = r.unit();
+void writeFour(Random& r, Handwriting hand, Skeleton& s) {
+  const auto [european, style] = styleOf(r, hand, 0.6f, 0.8f);
   const float bar = r.uniform(0.4f, 0.62f), stem = r.uniform(0.4f, 0.62f), reach = r.uniform(-0.02f, 0.22f);
   const float foot = stem + r.uniform(-0.1f, 0.05f), tilt = r.around(0.07f);
-  if (style < 0.13f) {  // closed: one line from the top down to the bar
+  if (european) {  // open, with a slanting side and a short stem
+    const float low = bar + r.uniform(0.06f, 0.16f);
+    s.start(stem * r.uniform(0.3f, 0.95f), 0);
+    s.to(stem * r.uniform(0.1f, 0.4f), low * r.uniform(0.45f, 0.6f));
+    s.corner(r.around(0.04f), low);
+    s.to(stem + reach, low - tilt);
+    s.start(stem + r.uniform(-0.04f, 0.08f), low - r.uniform(0.14f, 0.4f));
+    s.to(foot, 1);
+  } else if (style < 0.13f) {  // closed: one line from the top down to the bar
     const float topX = stem + r.around(0.05f);
     s.start(topX, 0);
     s.corner(0, bar);
@@ -196,7 +232,7 @@ void writeSix(Random& r, Skeleton& s) {
   if (end > 0.35f) s.to(width * r.uniform(-0.15f, 0.15f), rise + loop * r.uniform(0.4f, 0.75f));
 }
 
-void writeSeven(Random& r, Skeleton& s) {
+void writeSeven(Random& r, Handwriting hand, Skeleton& s) {
   const float right = r.uniform(0.4f, 0.76f), tilt = r.around(0.1f), foot = r.uniform(0.05f, 0.55f);
   const float hook = r.unit();
   if (hook < 0.42f) {
@@ -209,7 +245,8 @@ void writeSeven(Random& r, Skeleton& s) {
   knot(s, r.chance(0.5f), right, r.uniform(-0.04f, 0.08f));
   s.to(foot + (right - foot) * r.uniform(0.25f, 0.75f), r.uniform(0.34f, 0.56f));
   s.to(foot, 1);
-  if (r.chance(0.25f)) {
+  constexpr float kCrossed = 0.35f;  // of all
+  if (r.chance(hand == Handwriting::Any ? kCrossed : hand == Handwriting::European ? 1.0f : 0.0f)) {
     const float y = r.uniform(0.38f, 0.62f), middle = foot + (right - foot) * r.uniform(0.3f, 0.6f), half = r.uniform(0.12f, 0.34f),
                 slope = r.around(0.08f);
     s.start(middle - half, y + slope);
@@ -275,13 +312,16 @@ void writeNine(Random& r, Skeleton& s) {
 
 }  // namespace
 
-void writeDigit(int digit, Random& random, Skeleton& skeleton) {
+void writeDigit(int digit, Handwriting hand, Random& random, Skeleton& skeleton) {
   using Writer = void (*)(Random&, Skeleton&);
-  static constexpr std::array<Writer, 10> kWriters = {writeZero, writeOne, writeTwo,   writeThree, writeFour,
-                                                      writeFive, writeSix, writeSeven, writeEight, writeNine};
+  static constexpr std::array<Writer, 10> kAlike = {writeZero, nullptr,  writeTwo, writeThree, nullptr,
+                                                    writeFive, writeSix, nullptr,  writeEight, writeNine};
   assert(digit >= 0 && digit <= 9);
   skeleton.clear();
-  kWriters[std::size_t(digit)](random, skeleton);
+  if (digit == 1) return writeOne(random, hand, skeleton);
+  if (digit == 4) return writeFour(random, hand, skeleton);
+  if (digit == 7) return writeSeven(random, hand, skeleton);
+  kAlike[std::size_t(digit)](random, skeleton);
 }
 
 }  // namespace data

@@ -8,13 +8,8 @@
 namespace data {
 namespace {
 
-constexpr float kFaintest = 0.02f, kOutline = 0.3f;  // as where prepare() measures the box of the ink
-constexpr int kMostFigures = 50;                     // more parts are a texture, of which none is stray
-constexpr double kLeastFigure = 0.08;                // of the picture's side: what is left must still be a drawing
-
-float outlineOf(const GrayImage& drawing) {
-  return std::max(kFaintest, kOutline * *std::max_element(drawing.ink.begin(), drawing.ink.end()));
-}
+constexpr int kMostFigures = 50;       // more parts are a texture, of which none is stray
+constexpr double kLeastFigure = 0.08;  // of the picture's side: what is left must still be a drawing
 
 double gapBetween(const InkPart& a, const InkPart& b) {
   const int across = std::max({0, a.left - b.right, b.left - a.right}), down = std::max({0, a.top - b.bottom, b.top - a.bottom});
@@ -117,8 +112,7 @@ bool showsFigure(const GrayImage& drawing) {
 
 CleanedInk cleaned(const GrayImage& drawing) {
   CleanedInk clean;
-  if (drawing.width <= 0 || drawing.height <= 0 || drawing.ink.size() != std::size_t(drawing.width) * std::size_t(drawing.height))
-    return clean;
+  if (!isWhole(drawing)) return clean;
   GrayImage ink = drawing;
   const auto leaveOut = [&](const InkParts& found, const std::vector<bool>& erased) {
     const auto count = std::count(erased.begin(), erased.end(), true);

@@ -30,6 +30,11 @@ void addRow(const GrayImage& drawing, int y, float leastInk, std::size_t before,
 
 }  // namespace
 
+float outlineOf(const GrayImage& drawing) {
+  constexpr float kFaintest = 0.02f, kShareOfStrongest = 0.3f;
+  return std::max(kFaintest, kShareOfStrongest * *std::max_element(drawing.ink.begin(), drawing.ink.end()));
+}
+
 InkParts partsOf(const GrayImage& drawing, float leastInk) {
   InkParts found;
   std::vector<int> parents;

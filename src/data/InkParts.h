@@ -26,6 +26,9 @@ struct InkParts {
   std::vector<InkPart> parts;
 };
 
+// The ink at the outline of the drawing's strokes, as where prepare() measures its box.
+float outlineOf(const GrayImage& drawing);
+
 // Of the pixels that have at least this much ink; corners join.
 InkParts partsOf(const GrayImage& drawing, float leastInk);
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "data/InkCleaning.h"
+#include "data/Reinking.h"
 #include "data/Resampling.h"
 #include "nn/SizeText.h"
 
@@ -87,12 +88,15 @@ std::optional<float> InputPipeline::lightAround() const {
   return m_spec.ink == nn::InkPolarity::LightOnDark ? 0.0f : 1.0f;
 }
 
-PreparedDrawing InputPipeline::prepare(const GrayImage& drawing, bool likeMnist) const {
+PreparedDrawing InputPipeline::prepare(const GrayImage& drawing, bool likeMnist, const PenStrokes& strokes) const {
   const PreprocessingOptions options{likeMnist, (2 * kMnistBoxPx * m_drawingPx / kMnistPx + 1) / 2, m_drawingPx};
   if (!likeMnist) return data::prepare(drawing, options);
   CleanedInk clean = cleaned(drawing);
-  PreparedDrawing prepared = data::prepare(clean.ink ? *clean.ink : drawing, options);
+  const GrayImage& ink = clean.ink ? *clean.ink : drawing;
+  const std::optional<GrayImage> thinner = strokes.empty() ? reinked(ink) : reinked(ink, strokes);
+  PreparedDrawing prepared = data::prepare(thinner ? *thinner : ink, options);
   prepared.notes = std::move(clean.notes);
+  if (thinner && strokes.empty()) prepared.notes.emplace_back(kReinkedNote);
   return prepared;
 }
 

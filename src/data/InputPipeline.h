@@ -27,8 +27,9 @@ class InputPipeline {
   std::optional<float> lightAround() const;
   int drawingPx() const { return m_drawingPx; }  // side of a prepared drawing
 
-  // A drawing as a square of drawingPx(), in the proportions of MNIST; likeMnist false: the whole pad, only scaled.
-  PreparedDrawing prepare(const GrayImage& drawing, bool likeMnist = true) const;
+  // A drawing as a square of drawingPx(), in the proportions of MNIST, those of its pen too (data/Reinking.h); likeMnist false: the whole
+  // pad, only scaled. strokes: that made the drawing, where they are known.
+  PreparedDrawing prepare(const GrayImage& drawing, bool likeMnist = true, const PenStrokes& strokes = {}) const;
   // The input's values, in the order of its shape: of a prepared drawing (0..1) and the colors of the same picture, which count where
   // the network takes them (may be null) ...
   void write(const GrayImage& prepared, const ColorImage* colors, std::span<float> values) const;

@@ -12,10 +12,6 @@ namespace {
 constexpr float kFaintestInk = 0.02f;     // below: paper, whatever else is on the pad
 constexpr float kEdgeOfStrongest = 0.3f;  // the outline of a soft stroke, as a share of the strongest ink
 
-bool isWhole(const GrayImage& image) {
-  return image.width > 0 && image.height > 0 && image.ink.size() == std::size_t(image.width) * std::size_t(image.height);
-}
-
 struct Extent {
   bool empty = true;
   float left = 0, top = 0, right = 0, bottom = 0;
@@ -135,6 +131,10 @@ void paste(const GrayImage& fitted, int left, int top, GrayImage& result) {
 }
 
 }  // namespace
+
+bool isWhole(const GrayImage& image) {
+  return image.width > 0 && image.height > 0 && image.ink.size() == std::size_t(image.width) * std::size_t(image.height);
+}
 
 bool hasInk(const GrayImage& drawing) {
   return isWhole(drawing) && !measure(drawing).empty;

@@ -25,10 +25,18 @@ struct ColorImage {
   std::vector<std::uint8_t> pixels;
 };
 
+// Where a pen went: the middle of its tip and its radius, in pixels of the drawing, from point to point of each stroke.
+struct PenPoint {
+  float x = 0, y = 0, radius = 0;
+  bool operator==(const PenPoint&) const = default;
+};
+using PenStrokes = std::vector<std::vector<PenPoint>>;
+
 // What a person brings: the ink of a drawing or photo, and a photo's colors.
 struct Picture {
   GrayImage ink;
   std::shared_ptr<const ColorImage> colors = nullptr;  // null: a drawing
+  PenStrokes strokes = {};                             // that made all of its ink; none where they are not known
 };
 
 struct PreprocessingOptions {
@@ -48,6 +56,7 @@ struct PreparedDrawing {
 };
 
 PreparedDrawing prepare(const GrayImage& drawing, const PreprocessingOptions& options = {});
+bool isWhole(const GrayImage& image);   // it has pixels, as many as its size says
 bool hasInk(const GrayImage& drawing);  // what prepare() finds, without preparing it
 // For people, who see no more of it: each pixel the mean of those in its place. An image that is no larger stays as it is.
 GrayImage shrunk(const GrayImage& image, int mostPx);

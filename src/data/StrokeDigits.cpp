@@ -86,33 +86,44 @@ void fitToDrawing(std::span<Point> points, float penWidth, int sizePx, float& sc
 // Everything one thread needs to write digits, reused from one to the next.
 class Writer {
  public:
-  void write(int digit, std::uint64_t key, GrayImage& drawing) {
+  // The strokes on a drawing of this size.
+  const PenStrokes& strokes(int digit, std::uint64_t key, Handwriting handwriting, int sizePx) {
     Random random(key);
-    writeDigit(digit, random, m_skeleton);
+    writeDigit(digit, handwriting, random, m_skeleton);
     m_skeleton.jitterKnots([&random] { return Point{0.017f * random.normal(), 0.017f * random.normal()}; });
     m_skeleton.trace(0.06f);
     const Hand hand = randomHand(digit, random);
     deform(hand, m_skeleton.points());
     float scale = 1;
-    fitToDrawing(m_skeleton.points(), hand.penWidth, drawing.width, scale);
-    std::fill(drawing.ink.begin(), drawing.ink.end(), 0.0f);
-    const float radius = hand.penWidth * scale / 2, softness = std::max(1.0f, hand.softness * scale);
+    fitToDrawing(m_skeleton.points(), hand.penWidth, sizePx, scale);
+    m_softness = std::max(1.0f, hand.softness * scale);
+    const float radius = hand.penWidth * scale / 2;
     float traveled = 0;
-    const auto radiusAt = [&](float along) {
-      return radius * (1 + hand.pressureSwing * std::sin(hand.pressurePhase + hand.pressureRate * along));
-    };
-    for (std::size_t k = 0; k < m_skeleton.strokeCount(); ++k) {
-      const auto points = m_skeleton.stroke(k);
-      for (std::size_t i = 0; i + 1 < points.size(); ++i) {
-        const float before = traveled;
-        traveled += std::hypot(points[i + 1].x - points[i].x, points[i + 1].y - points[i].y) / scale;
-        drawSegment({points[i], points[i + 1], radiusAt(before), radiusAt(traveled)}, softness, drawing);
+    m_strokes.resize(m_skeleton.strokeCount());
+    for (std::size_t k = 0; k < m_strokes.size(); ++k) {
+      m_strokes[k].clear();
+      for (const Point& point : m_skeleton.stroke(k)) {
+        if (!m_strokes[k].empty()) traveled += std::hypot(point.x - m_strokes[k].back().x, point.y - m_strokes[k].back().y) / scale;
+        const float pressure = 1 + hand.pressureSwing * std::sin(hand.pressurePhase + hand.pressureRate * traveled);
+        m_strokes[k].push_back({point.x, point.y, radius * pressure});
       }
     }
+    return m_strokes;
+  }
+
+  void write(int digit, std::uint64_t key, Handwriting handwriting, GrayImage& drawing) {
+    std::fill(drawing.ink.begin(), drawing.ink.end(), 0.0f);
+    for (const auto& stroke : strokes(digit, key, handwriting, drawing.width))
+      for (std::size_t i = 0; i + 1 < stroke.size(); ++i) {
+        const PenPoint &from = stroke[i], &to = stroke[i + 1];
+        drawSegment({{from.x, from.y}, {to.x, to.y}, from.radius, to.radius}, m_softness, drawing);
+      }
   }
 
  private:
   Skeleton m_skeleton;
+  PenStrokes m_strokes;
+  float m_softness = 1;
 };
 
 std::vector<Label> shuffledLabels(std::size_t count, std::uint64_t seed) {
@@ -129,7 +140,8 @@ std::uint64_t keyOf(std::uint64_t seed, std::size_t index) {
 
 }  // namespace
 
-std::shared_ptr<const Dataset> generateStrokeDigits(std::size_t count, std::uint64_t seed, int threads, const Progress& progress) {
+std::shared_ptr<const Dataset> generateStrokeDigits(std::size_t count, std::uint64_t seed, int threads, const Progress& progress,
+                                                    Handwriting hand) {
   auto dataset = std::make_shared<Dataset>();
   dataset->name = "Stroke digits";
   dataset->shape = {1, kImagePx, kImagePx};
@@ -146,7 +158,7 @@ std::shared_ptr<const Dataset> generateStrokeDigits(std::size_t count, std::uint
       if (first >= count) return;
       const std::size_t last = std::min(count, first + kPortion);
       for (std::size_t i = first; i < last; ++i) {
-        writer.write(dataset->labels[i], keyOf(seed, i), drawing);
+        writer.write(dataset->labels[i], keyOf(seed, i), hand, drawing);
         const GrayImage image = prepare(drawing).result;
         std::transform(image.ink.begin(), image.ink.end(), dataset->pixels.begin() + std::ptrdiff_t(i * dataset->shape.size()),
                        [](float ink) { return std::uint8_t(std::lround(std::clamp(ink, 0.0f, 1.0f) * 255)); });
@@ -172,8 +184,12 @@ std::shared_ptr<const Dataset> generateStrokeDigits(std::size_t count, std::uint
 GrayImage strokeDigit(int digit, std::uint64_t seed, int sizePx) {
   const int side = std::max(1, sizePx);
   GrayImage drawing{side, side, std::vector<float>(std::size_t(side) * std::size_t(side))};
-  Writer().write(std::clamp(digit, 0, 9), nn::mixed(seed), drawing);
+  Writer().write(std::clamp(digit, 0, 9), nn::mixed(seed), Handwriting::Any, drawing);
   return drawing;
+}
+
+PenStrokes penStrokes(int digit, std::uint64_t seed, int sizePx, Handwriting hand) {
+  return Writer().strokes(std::clamp(digit, 0, 9), nn::mixed(seed), hand, std::max(1, sizePx));
 }
 
 }  // namespace data

@@ -100,8 +100,8 @@ RunRecipe loadRecipe(const QString& path, std::vector<nn::Issue>& issues) {
   RunRecipe run = readRecipeJson(readFile(path, kLargestRecipe), shownPath(QFileInfo(path).fileName()), issues);
   const QDir folder(QFileInfo(path).path());
   if (isPathOfNetwork(run.network)) run.network = readPath(run.network, folder);
-  run.data = withPath(
-      run.data, [&](const QString& data) { return readPath(data, folder); }, QFileInfo(path).path());
+  const auto read = [&folder](const QString& word) { return readPath(word, folder); };
+  if (!run.data.isEmpty()) run.data = withPaths(run.data, read, QFileInfo(path).path());
   return run;
 }
 
@@ -109,7 +109,7 @@ void saveRecipe(const QString& path, const RunRecipe& run) {
   const QDir folder(QFileInfo(path).absolutePath());
   RunRecipe written = run;
   if (!isNetworkName(run.network)) written.network = writtenPath(run.network, folder);
-  written.data = withPath(run.data, [&](const QString& data) { return writtenPath(data, folder); });
+  written.data = withPaths(run.data, [&folder](const QString& word) { return writtenPath(word, folder); });
   writeFile(path, writeRecipeJson(written));
 }
 

@@ -113,6 +113,23 @@ TEST(Generate, WritesDigitsThatTheSameSeedRepeats) {
   EXPECT_NE(bytesOf("c", "8"), first);
 }
 
+TEST(Generate, WritesTheDigitsOfOneHand) {
+  const QTemporaryDir folder;
+  const auto bytesOf = [&](const QString& hand) {
+    const clitest::Outcome outcome =
+        run({"generate", "--count", "50", "--seed", "3", "--hand", hand, "--out", folder.filePath(hand), "--json"});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return clitest::bytesOf(folder.filePath(hand + "/train-images-idx3-ubyte"));
+  };
+  EXPECT_NE(bytesOf("european"), bytesOf("american"));
+  const clitest::Outcome unknown = run({"generate", "--count", "1", "--hand", "dutch", "--out", folder.path()});
+  EXPECT_EQ(unknown.status, 2);
+  EXPECT_NE(unknown.err.find("--hand must be one of: any, american, european, not 'dutch'"), std::string::npos) << unknown.err;
+  const clitest::Outcome model = run({"generate", "--model", "m.onnx", "--count", "1", "--hand", "any", "--out", folder.filePath("p.png")});
+  EXPECT_EQ(model.status, 2);
+  EXPECT_NE(model.err.find("--hand has no effect on a picture of what a model makes"), std::string::npos) << model.err;
+}
+
 TEST(Generate, SaysWhyItsFolderCannotBeMade) {
   const QTemporaryDir folder;
   io::writeFile(folder.filePath("file"), "x");

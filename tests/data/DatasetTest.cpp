@@ -79,4 +79,21 @@ TEST(HoldOut, SharesBeyondTheRangeAreTakenAsNoneOrAll) {
   EXPECT_EQ(data::holdOut(numbered(0, 2), 0.5, 1).train->count(), 0u);
 }
 
+TEST(Joined, KeepsWhatEachSetHoldsOut) {
+  const auto first = numbered(100, 4), second = numbered(60, 4);
+  const data::DataSplit one = data::holdOut(first, 0.1, 1, numbered(8, 4)), other = data::holdOut(second, 0.2, 2);
+  const data::DataSplit all = data::joined({one, other});
+  EXPECT_EQ(all.train->count(), one.train->count() + other.train->count());
+  EXPECT_EQ(all.validation->count(), one.validation->count() + other.validation->count());
+  EXPECT_EQ(all.test->count(), 8u) << "of the set that has one";
+  EXPECT_EQ(all.train->name, "numbered and numbered");
+  for (std::size_t i = 0; i < all.train->count(); ++i) {
+    const bool ofFirst = i < one.train->count();
+    const data::Dataset& set = ofFirst ? *one.train : *other.train;
+    const std::size_t at = ofFirst ? i : i - one.train->count();
+    EXPECT_EQ(indexOf(all.train->image(i)), indexOf(set.image(at)));
+    EXPECT_EQ(all.train->labels[i], set.labels[at]);
+  }
+}
+
 }  // namespace

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <gtest/gtest.h>
 #include <set>
 
@@ -70,6 +71,41 @@ TEST(StrokeDigits, ADigitForThePadHasInkAtAnySize) {
   }
   EXPECT_EQ(data::strokeDigit(4, 8, 100), data::strokeDigit(4, 8, 100));
   EXPECT_NE(data::strokeDigit(4, 8, 100), data::strokeDigit(4, 9, 100));
+}
+
+TEST(StrokeDigits, EuropeansCrossTheSevenAndAmericansDoNot) {
+  int strokesOfAny = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    EXPECT_EQ(data::penStrokes(7, seed, 280, data::Handwriting::European).size(), 2u);
+    EXPECT_EQ(data::penStrokes(7, seed, 280, data::Handwriting::American).size(), 1u);
+    strokesOfAny += int(data::penStrokes(7, seed, 280).size());
+  }
+  EXPECT_GT(strokesOfAny, 230);
+  EXPECT_LT(strokesOfAny, 320);
+}
+
+// The upstroke of a 1 and the side of a 4 before its bar.
+TEST(StrokeDigits, EuropeansBeginTheOneFromBelowAndLeaveTheFourOpen) {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const data::PenStrokes one = data::penStrokes(1, seed, 280, data::Handwriting::European);
+    ASSERT_EQ(one.size(), 1u);
+    float length = 0;
+    for (std::size_t i = 1; i < one[0].size(); ++i) length += std::hypot(one[0][i].x - one[0][i - 1].x, one[0][i].y - one[0][i - 1].y);
+    const float straight = std::hypot(one[0].back().x - one[0].front().x, one[0].back().y - one[0].front().y);
+    EXPECT_GT(length, 1.15f * straight) << "there and back";
+    EXPECT_EQ(data::penStrokes(4, seed, 280, data::Handwriting::European).size(), 2u);
+  }
+}
+
+TEST(StrokeDigits, ASetMayBeOfOneHand) {
+  const auto european = data::generateStrokeDigits(100, 5, 2, {}, data::Handwriting::European);
+  const auto american = data::generateStrokeDigits(100, 5, 2, {}, data::Handwriting::American);
+  EXPECT_EQ(european->labels, american->labels);
+  EXPECT_EQ(european->pixels, data::generateStrokeDigits(100, 5, 1, {}, data::Handwriting::European)->pixels);
+  int differ = 0;
+  for (std::size_t i = 0; i < european->count(); ++i)
+    differ += std::equal(european->image(i).begin(), european->image(i).end(), american->image(i).begin()) ? 0 : 1;
+  EXPECT_EQ(differ, 30) << "1, 4 and 7 are written otherwise";
 }
 
 }  // namespace

@@ -70,13 +70,14 @@ TEST_F(ClassLists, AreFoundByWord) {
 }
 
 TEST(DataWord, SaysWhetherBlackAndWhiteAreExchanged) {
-  EXPECT_EQ(io::DataWord("strokes").turned().text(), "inverted:strokes");
-  EXPECT_EQ(io::DataWord("inverted:strokes").turned().text(), "strokes");
-  EXPECT_EQ(io::absoluteData("inverted:some/folder"), "inverted:" + io::absolutePath("some/folder"));
-  EXPECT_EQ(io::absoluteData("inverted:strokes"), "inverted:strokes");
+  EXPECT_EQ(io::withInverted("strokes"), "inverted:strokes");
+  EXPECT_EQ(io::withInverted("inverted:strokes"), "strokes");
+  EXPECT_EQ(io::withPaths("inverted:some/folder", io::absolutePath), "inverted:" + io::absolutePath("some/folder"));
+  EXPECT_EQ(io::withPaths("inverted:strokes", io::absolutePath), "inverted:strokes");
+  EXPECT_EQ(io::withInverted("strokes+inverted:strokes"), "inverted:strokes+strokes");
   EXPECT_TRUE(io::namesDataset("inverted:strokes"));
-  EXPECT_TRUE(io::isDataThere("inverted:strokes"));
-  EXPECT_FALSE(io::isDataThere("inverted:no/such/folder"));
+  EXPECT_TRUE(io::isSourceThere("inverted:strokes"));
+  EXPECT_FALSE(io::isSourceThere("inverted:no/such/folder"));
 }
 
 TEST_F(ClassLists, InvertedDataHasTheSameImagesTheOtherWayRound) {

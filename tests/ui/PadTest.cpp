@@ -181,6 +181,33 @@ TEST_F(PadTest, TheEraserAndTheRightButtonTakeInkAway) {
   EXPECT_FLOAT_EQ(inkAt(pad, 140, 140), 1.0f);
 }
 
+TEST_F(PadTest, TheStrokesAreKnownWhileAllInkIsOfThem) {
+  stroke({60, 140}, {220, 140});
+  stroke({60, 200}, {220, 200});
+  const data::PenStrokes both = pad.drawing().strokes;
+  ASSERT_EQ(both.size(), 2u);
+  EXPECT_NEAR(both[0].front().x, 60, 1);
+  EXPECT_NEAR(both[0].back().x, 220, 1);
+  EXPECT_EQ(both[0].front().radius, float(pad.penWidth() / 2));
+  stroke({140, 100}, {140, 160}, Qt::RightButton);
+  const data::PenStrokes cut = pad.drawing().strokes;
+  ASSERT_EQ(cut.size(), 3u) << "the first is in two parts now";
+  EXPECT_LT(cut[0].back().x, 140);
+  EXPECT_GT(cut[1].front().x, 140);
+  workbench.undo();
+  EXPECT_EQ(pad.drawing().strokes, both);
+  workbench.undo();
+  EXPECT_EQ(pad.drawing().strokes.size(), 1u);
+  workbench.redo();
+  EXPECT_EQ(pad.drawing().strokes, both);
+  pad.setInk(data::GrayImage{28, 28, std::vector<float>(28 * 28, 1.0f)});
+  stroke({60, 140}, {220, 140});
+  EXPECT_TRUE(pad.drawing().strokes.empty()) << "not all of it is drawn";
+  pad.clear();
+  stroke({60, 140}, {220, 140});
+  EXPECT_EQ(pad.drawing().strokes.size(), 1u);
+}
+
 TEST_F(PadTest, PressureMakesTheStrokeWider) {
   QSignalSpy changed(&pad, &ui::DrawingPad::inkChanged);
   tablet(QEvent::TabletPress, {60, 140}, 0.1);

@@ -94,6 +94,8 @@ TEST_F(SessionTest, BringsBackAllThatBelongsToIt) {
   steps(1);
   drawThree();
   const QImage drawn = window().padPanel().pad()->picture();
+  const data::PenStrokes strokes = window().padPanel().pad()->drawing().strokes;
+  EXPECT_FALSE(strokes.empty());
   const scene::UnitId first{2, {1, 3, 4}}, second{1, {0, 5, 6}};
   workbench().selection().pinBeside(first, true);
   workbench().selection().pin(second);
@@ -129,6 +131,7 @@ TEST_F(SessionTest, BringsBackAllThatBelongsToIt) {
   EXPECT_EQ(workbench().training().log().changes()[0].step, 3u);
   EXPECT_EQ(workbench().library().current().key, folder.path());
   EXPECT_EQ(window().padPanel().pad()->picture(), drawn);
+  EXPECT_EQ(window().padPanel().pad()->drawing().strokes, strokes);
   EXPECT_EQ(workbench().selection().pinned(), std::optional(second));
   EXPECT_EQ(workbench().selection().pins().beside, std::vector{first});
   EXPECT_EQ(workbench().selection().connectionOptions(), options);

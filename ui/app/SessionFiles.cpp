@@ -71,7 +71,7 @@ ModelSlot slotOf(const io::SavedWork& work) {
 }
 
 io::DataDescription describe(const SessionFiles::Content& content) {
-  if (!content.data.train) return {io::absoluteData(content.dataKey), {}, 0, 0, {}};
+  if (!content.data.train) return {io::withPaths(content.dataKey, io::absolutePath), {}, 0, 0, {}};
   const std::lock_guard lock(content.fingerprint->mutex);
   if (content.fingerprint->of.lock() != content.data.train) {
     content.fingerprint->description = io::describeData(content.dataKey, content.data);
@@ -256,7 +256,7 @@ void SessionFiles::readModel(Loaded& loaded, const QString& where) {
 // False: canceled.
 bool SessionFiles::readData(Loaded& loaded, const QString& where, const data::Progress& progress) {
   const std::optional<io::DataDescription>& data = loaded.work.data;
-  const bool isThere = data && io::isDataThere(data->source);
+  const bool isThere = data && io::isSourceThere(data->source);
   if (!loaded.slot || !data || (isThere && data->fingerprint.isEmpty())) return true;
   try {
     if (!isThere) throw nn::Error("its data is no longer there: " + io::shownName(data->source), where.toStdString());

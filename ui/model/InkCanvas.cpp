@@ -75,9 +75,11 @@ bool InkCanvas::isEmpty() const {
   return std::all_of(m_fine.begin(), m_fine.end(), [](std::uint8_t v) { return v == 0; });
 }
 
-void InkCanvas::setFine(Pixels pixels) {
+void InkCanvas::setFine(Pixels pixels, data::PenStrokes strokes) {
   if (m_running) endStroke();
   m_fine = std::move(pixels);
+  m_strokes = std::move(strokes);
+  m_traced = !m_strokes.empty() || isEmpty();
   publish(0, 0, kFineSide, kFineSide);
 }
 
@@ -123,7 +125,32 @@ QRectF InkCanvas::segment(const Point& a, const Point& b) {
     }
   }
   publish(left, top, right, bottom);
+  if (m_traced) keepStroke(a, b);
   return QRectF(QPointF(double(left) / kScale, double(top) / kScale), QPointF(double(right) / kScale, double(bottom) / kScale));
+}
+
+// The eraser takes away the points that it goes over, and a stroke in the middle of which they are becomes two.
+void InkCanvas::keepStroke(const Point& a, const Point& b) {
+  const auto onPad = [](const Point& p) { return data::PenPoint{float(p.x / kScale), float(p.y / kScale), float(p.radius / kScale)}; };
+  const data::PenPoint from = onPad(a), to = onPad(b);
+  if (!m_erase) {
+    if (m_strokes.empty() || m_strokes.back().back() != from) m_strokes.push_back({from});
+    if (from != to) m_strokes.back().push_back(to);
+    return;
+  }
+  data::PenStrokes kept;
+  for (const std::vector<data::PenPoint>& stroke : m_strokes) {
+    bool runs = false;
+    for (const data::PenPoint& point : stroke) {
+      const float dx = to.x - from.x, dy = to.y - from.y, length = dx * dx + dy * dy;
+      const float t = length > 0 ? std::clamp(((point.x - from.x) * dx + (point.y - from.y) * dy) / length, 0.0f, 1.0f) : 0;
+      const bool erased = std::hypot(point.x - from.x - t * dx, point.y - from.y - t * dy) < from.radius;
+      if (!erased && !runs) kept.emplace_back();
+      if (!erased) kept.back().push_back(point);
+      runs = !erased;
+    }
+  }
+  m_strokes = std::move(kept);
 }
 
 // Averages the fine pixels of an area into the published ink.

@@ -26,13 +26,15 @@ class InkCanvas {
   bool strokeRunning() const { return m_running; }
   bool erasing() const { return m_erase; }  // the running or last stroke
 
-  void clear() { setFine(Pixels(m_fine.size(), 0)); }  // nothing happens on an empty pad
-  void load(const data::GrayImage& image);             // any size, fitted and centered; an image without pixels clears
-  void setFine(Pixels pixels);
+  void clear() { setFine(Pixels(m_fine.size(), 0)); }          // nothing happens on an empty pad
+  void load(const data::GrayImage& image);                     // any size, fitted and centered; an image without pixels clears
+  void setFine(Pixels pixels, data::PenStrokes strokes = {});  // strokes: that made them; none where they are not known
   bool isEmpty() const;
 
   const data::GrayImage& ink() const { return m_ink; }  // kSide x kSide
   const Pixels& fine() const { return m_fine; }
+  // In pad pixels, without what was erased of them; none where some of the ink is of no stroke, but of a picture.
+  const data::PenStrokes& strokes() const { return m_strokes; }
 
  private:
   struct Point {
@@ -41,8 +43,11 @@ class InkCanvas {
   QRectF segment(const Point& a, const Point& b);
   QRectF curve(const Point& from, const Point& control, const Point& to);
   void publish(int left, int top, int right, int bottom);
+  void keepStroke(const Point& a, const Point& b);
 
   Pixels m_fine;
+  data::PenStrokes m_strokes;
+  bool m_traced = true;  // the strokes are known
   data::GrayImage m_ink;
   bool m_running = false;
   bool m_erase = false;

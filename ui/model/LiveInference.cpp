@@ -113,7 +113,7 @@ void LiveInference::inferred() {
 
 std::shared_ptr<const LiveInference::Reception> LiveInference::receive(const data::InputPipeline& pipeline, const data::Picture& drawing,
                                                                        bool likeMnist) {
-  auto reception = std::make_shared<Reception>(Reception{pipeline.prepare(drawing.ink, likeMnist), {}});
+  auto reception = std::make_shared<Reception>(Reception{pipeline.prepare(drawing.ink, likeMnist, drawing.strokes), {}});
   const nn::Shape& shape = pipeline.picture();
   const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
   std::vector<float> cells(area * std::size_t(shape.channels));

@@ -77,6 +77,30 @@ data::Picture pictureIn(const io::Section& section) {
   return picture;
 }
 
+QCborArray strokeList(const data::PenStrokes& strokes) {
+  QCborArray list;
+  for (const std::vector<data::PenPoint>& stroke : strokes) {
+    std::vector<float> numbers;
+    for (const data::PenPoint& point : stroke) numbers.insert(numbers.end(), {point.x, point.y, point.radius});
+    list.append(QCborMap{{QStringLiteral("points"), io::cborFloats(numbers)}});
+  }
+  return list;
+}
+
+data::PenStrokes strokesIn(const io::Section& section) {
+  constexpr float kFarthest = 1e4f;  // a pen may leave the pad
+  data::PenStrokes strokes;
+  for (const io::Section& stroke : section.list("strokes")) {
+    const std::vector<float> numbers = stroke.floats("points");
+    const bool near = std::all_of(numbers.begin(), numbers.end(), [](float number) { return std::abs(number) < kFarthest; });
+    if (numbers.empty() || numbers.size() % 3 != 0 || !near) stroke.refuse("points are none of a pen");
+    strokes.emplace_back();
+    for (std::size_t i = 0; i < numbers.size(); i += 3)
+      strokes.back().push_back({numbers[i], numbers[i + 1], std::max(0.0f, numbers[i + 2])});
+  }
+  return strokes;
+}
+
 SessionPart drawingPart(const SessionOwners& owners) {
   SessionPart part{QStringLiteral("drawing"), 1, false, {}, {}};
   part.save = [&workbench = owners.workbench, pad = owners.pad.pad()]() -> SessionPart::Content {
@@ -89,6 +113,7 @@ SessionPart drawingPart(const SessionOwners& owners) {
       }
       map[QStringLiteral("side")] = InkCanvas::kFineSide;
       map[QStringLiteral("ink")] = packed(content.pixels);
+      map[QStringLiteral("strokes")] = strokeList(content.strokes);
       return map;
     };
   };
@@ -104,7 +129,9 @@ SessionPart drawingPart(const SessionOwners& owners) {
       return prepare(likeMnist);
     }
     const int side = section.whole("side", InkCanvas::kFineSide, InkCanvas::kFineSide);
-    pad->setContent({unpacked<std::uint8_t>(section, "ink", std::size_t(side) * std::size_t(side)), nullptr}, DrawingPad::tr("picture"));
+    pad->setContent({unpacked<std::uint8_t>(section, "ink", std::size_t(side) * std::size_t(side)), nullptr,
+                     section.has("strokes") ? strokesIn(section) : data::PenStrokes()},
+                    DrawingPad::tr("picture"));
     prepare(likeMnist);
   };
   return part;

@@ -72,6 +72,61 @@ std::shared_ptr<const data::Dataset> turned(const std::shared_ptr<const data::Da
   return inverted;
 }
 
+// Throws where the second cannot be read as part of the same set as the first.
+void requireAlike(const data::Dataset& first, const data::Dataset& second, const QString& word) {
+  const std::string where = shownName(word), hint = "Join sets of pictures of one size and of the same classes";
+  if (first.shape != second.shape)
+    throw nn::Error(
+        "the images of " + second.name + " are " + second.shape.text() + ", those of " + first.name + " are " + first.shape.text(), where,
+        hint);
+  if (first.classNames != second.classNames)
+    throw nn::Error("the classes of " + second.name + " are " + nn::joined(second.classNames) + ", those of " + first.name + " are " +
+                        nn::joined(first.classNames),
+                    where, hint);
+}
+
+void requireOnce(QStringList sources, const QString& word) {
+  if (sources.removeDuplicates() > 0) throw nn::Error("a set is joined with itself", shownName(word), "Name each set once");
+}
+
+data::Progress shareOf(const data::Progress& progress, qsizetype part, qsizetype parts) {
+  if (!progress) return {};
+  return [&progress, part, parts](double done) { return progress((double(part) + done) / double(parts)); };
+}
+
+data::DataSplit loadOne(const QString& word, std::uint64_t seed, const data::Progress& progress, double validationShare) {
+  const Resolved place = resolve(word);
+  DatasetParts parts = place.set.loader->load({place.set, place.folder, seed, progress});
+  if (!parts.training) return {};
+  if (DataWord(word).inverted && parts.training->shape.channels != 1)
+    parts.notes.emplace_back("Black and white are not exchanged: its images are in color");
+  for (auto* part : {&parts.training, &parts.validation, &parts.test}) *part = turned(*part, word);
+  requireDescribed(place.set, parts.training, place.folder);
+  if (parts.validation) {
+    data::DataSplit split = data::joinParts(parts.training, parts.validation, heldOnce(parts.test));
+    split.notes.insert(split.notes.end(), parts.notes.begin(), parts.notes.end());
+    split.notes.push_back("It is validated by the " + nn::counted(parts.validation->count(), "image", "images") +
+                          (parts.validation->count() == 1 ? " that is" : " that are") +
+                          std::string(" there for it, and none of the others are held out"));
+    return split;
+  }
+  data::DataSplit split = data::holdOut(heldOnce(parts.training), validationShare, seed, heldOnce(parts.test));
+  if (split.train->count() == 0 && parts.training->count() > 0)
+    throw nn::Error("the share for validation holds out all " + nn::counted(parts.training->count(), "training image", "training images") +
+                        ": of each class as many as it rounds to",
+                    shownName(word), "Choose a smaller share for validation, 0 for none, or more images");
+  split.notes.insert(split.notes.end(), parts.notes.begin(), parts.notes.end());
+  if (progress) progress(1);
+  return split;
+}
+
+std::shared_ptr<const data::Dataset> loadOneTest(const QString& word, std::uint64_t seed, const data::Progress& progress) {
+  const Resolved place = resolve(word);
+  auto test = place.set.loader->loadTest({place.set, place.folder, seed, progress});
+  requireDescribed(place.set, test, place.folder);
+  return turned(test, word);
+}
+
 }  // namespace
 
 bool DatasetInfo::readsFolder() const {
@@ -154,36 +209,31 @@ bool namesDataset(const QString& said, const QString& folder) {
 }
 
 data::DataSplit loadData(const QString& word, std::uint64_t seed, const data::Progress& progress, double validationShare) {
-  const Resolved place = resolve(word);
-  DatasetParts parts = place.set.loader->load({place.set, place.folder, seed, progress});
-  if (!parts.training) return {};
-  if (DataWord(word).inverted && parts.training->shape.channels != 1)
-    parts.notes.emplace_back("Black and white are not exchanged: its images are in color");
-  for (auto* part : {&parts.training, &parts.validation, &parts.test}) *part = turned(*part, word);
-  requireDescribed(place.set, parts.training, place.folder);
-  if (parts.validation) {
-    data::DataSplit split = data::joinParts(parts.training, parts.validation, heldOnce(parts.test));
-    split.notes.insert(split.notes.end(), parts.notes.begin(), parts.notes.end());
-    split.notes.push_back("It is validated by the " + nn::counted(parts.validation->count(), "image", "images") +
-                          (parts.validation->count() == 1 ? " that is" : " that are") +
-                          std::string(" there for it, and none of the others are held out"));
-    return split;
+  const QStringList sources = joinedSources(word);
+  if (sources.size() == 1) return loadOne(word, seed, progress, validationShare);
+  requireOnce(sources, word);
+  std::vector<data::DataSplit> splits;
+  for (qsizetype i = 0; i < sources.size(); ++i) {
+    const data::Progress share = shareOf(progress, i, sources.size());
+    splits.push_back(loadOne(sources[i], seed, share, validationShare));
+    if (!splits.back().train) return {};
+    requireAlike(*splits.front().train, *splits.back().train, word);
   }
-  data::DataSplit split = data::holdOut(heldOnce(parts.training), validationShare, seed, heldOnce(parts.test));
-  if (split.train->count() == 0 && parts.training->count() > 0)
-    throw nn::Error("the share for validation holds out all " + nn::counted(parts.training->count(), "training image", "training images") +
-                        ": of each class as many as it rounds to",
-                    shownName(word), "Choose a smaller share for validation, 0 for none, or more images");
-  split.notes.insert(split.notes.end(), parts.notes.begin(), parts.notes.end());
-  if (progress) progress(1);
-  return split;
+  return data::joined(splits);
 }
 
 std::shared_ptr<const data::Dataset> loadTestData(const QString& word, std::uint64_t seed, const data::Progress& progress) {
-  const Resolved place = resolve(word);
-  auto test = place.set.loader->loadTest({place.set, place.folder, seed, progress});
-  requireDescribed(place.set, test, place.folder);
-  return turned(test, word);
+  const QStringList sources = joinedSources(word);
+  if (sources.size() == 1) return loadOneTest(word, seed, progress);
+  requireOnce(sources, word);
+  std::vector<std::shared_ptr<const data::Dataset>> tests;
+  for (qsizetype i = 0; i < sources.size(); ++i) {
+    const data::Progress share = shareOf(progress, i, sources.size());
+    tests.push_back(loadOneTest(sources[i], seed, share));
+    if (!tests.back()) return nullptr;
+    requireAlike(*tests.front(), *tests.back(), word);
+  }
+  return data::joined(tests);
 }
 
 }  // namespace io

@@ -85,7 +85,7 @@ QStringList dataFilePatterns();
 bool isDataFile(const QString& path);
 void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::Dataset& dataset);
 
-// The images of a data set by its name or of a folder: one with train-images-idx3-ubyte(.gz) (idx4: color),
+// The images of a data set by its name or of a folder, or of several that are joined: one with train-images-idx3-ubyte(.gz) (idx4: color),
 // train-labels-idx1-ubyte(.gz) and, where present, t10k-*; or a folder of pictures (io/datasets/PictureFolder.h).
 // validationShare (0..1) of the training set is held out for validation, chosen by the seed. Returns no train set when canceled by
 // `progress`.

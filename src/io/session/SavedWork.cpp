@@ -285,7 +285,7 @@ SavedWork takeSections(Container container, const QString& where, const std::fun
 }  // namespace
 
 DataDescription describeData(const QString& source, const data::DataSplit& split) {
-  DataDescription description{absoluteData(source), split.train->shape, split.train->count(), split.validation->count(), {}};
+  DataDescription description{withPaths(source, absolutePath), split.train->shape, split.train->count(), split.validation->count(), {}};
   QCryptographicHash hash(QCryptographicHash::Sha256);
   const auto add = [&hash](std::span<const std::uint8_t> bytes) { hash.addData(QByteArrayView(bytes.data(), qsizetype(bytes.size()))); };
   for (const auto& part : {split.train, split.validation}) {

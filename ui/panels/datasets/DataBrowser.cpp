@@ -99,7 +99,7 @@ void DataBrowser::showData() {
   m_what->setText(said.join(u' '));
   const bool gray = split.train && split.train->shape.channels == 1;
   m_turned->setEnabled(gray);
-  m_turned->setChecked(io::DataWord(m_library.current().key).inverted);
+  m_turned->setChecked(io::isInverted(m_library.current().key));
   m_toPad->setEnabled(split.train != nullptr);
   showPart();
 }
@@ -140,7 +140,7 @@ void DataBrowser::choose(std::size_t index) {
 }
 
 void DataBrowser::turn() {
-  m_library.choose(io::DataWord(m_library.current().key).turned().text(), true);
+  m_library.choose(io::withInverted(m_library.current().key), true);
 }
 
 }  // namespace ui

@@ -80,7 +80,7 @@ void DrawingPad::setInk(const data::GrayImage& image, std::shared_ptr<const data
 
 void DrawingPad::setContent(const Content& content, const QString& edit) {
   const auto change = [&] {
-    m_canvas.setFine(content.pixels);
+    m_canvas.setFine(content.pixels, content.strokes);
     setSource(content.source);
   };
   replace(change, edit);
@@ -100,7 +100,7 @@ void DrawingPad::setShowsColors(bool shows, const QColor& around) {
 }
 
 data::Picture DrawingPad::drawing() const {
-  return m_source.picture ? *m_source.picture : data::Picture{ink()};
+  return m_source.picture ? *m_source.picture : data::Picture{ink(), nullptr, m_canvas.strokes()};
 }
 
 QImage DrawingPad::picture() const {

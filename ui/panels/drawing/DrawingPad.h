@@ -43,9 +43,10 @@ class DrawingPad : public QWidget {
   struct Content {
     InkCanvas::Pixels pixels;
     std::shared_ptr<const data::Picture> source;  // that was put on the pad and not drawn on since; null: there is none
-    bool operator==(const Content&) const = default;
+    data::PenStrokes strokes;                     // that made the pixels; none where they are not known
+    bool operator==(const Content& other) const { return pixels == other.pixels && source == other.source; }  // as it is seen
   };
-  Content content() const { return {m_canvas.fine(), m_source.picture}; }
+  Content content() const { return {m_canvas.fine(), m_source.picture, m_canvas.strokes()}; }
   void setContent(const Content& content, const QString& edit = {});  // as it was; an edit only where it has a name
   void setInvitation(const QString& text);                            // on the empty pad
   QRectF square() const;                                              // the pad within the widget

@@ -31,14 +31,15 @@ class DrawingEdit : public QUndoCommand {
   struct Packed {
     QByteArray pixels;
     std::shared_ptr<const data::Picture> source;
+    data::PenStrokes strokes;
   };
   static Packed packed(const DrawingPad::Content& content) {
     constexpr int kQuick = 1;
-    return {qCompress(content.pixels.data(), qsizetype(content.pixels.size()), kQuick), content.source};
+    return {qCompress(content.pixels.data(), qsizetype(content.pixels.size()), kQuick), content.source, content.strokes};
   }
   void show(const Packed& packed) {
     const QByteArray bytes = qUncompress(packed.pixels);
-    const DrawingPad::Content content{{bytes.begin(), bytes.end()}, packed.source};
+    const DrawingPad::Content content{{bytes.begin(), bytes.end()}, packed.source, packed.strokes};
     if (m_pad && content != m_pad->content()) m_pad->setContent(content);  // it is there when the edit is new
   }
 
