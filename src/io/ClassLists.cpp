@@ -66,6 +66,14 @@ std::vector<std::string> namesInJson(const QByteArray& bytes, const std::string&
   return inOrder(numbered, where);
 }
 
+// Python's quotation marks and numbers as keys, which JSON does not have.
+QByteArray jsonOf(const QByteArray& text) {
+  static const QRegularExpression bareKey(QStringLiteral("([{,]\\s*)(\\d+)(\\s*:)"));
+  QString json = QString::fromUtf8(text);
+  if (!json.contains(u'"')) json.replace(u'\'', u'"');
+  return json.replace(bareKey, QStringLiteral("\\1\"\\2\"\\3")).toUtf8();
+}
+
 std::vector<std::string> namesInLines(const QByteArray& bytes, const std::string& where) {
   static const QRegularExpression number(QStringLiteral("^\\s*(\\d+)\\s*[:;,.\\t ]\\s*(\\S.*)$")),
       synset(QStringLiteral("^n\\d{8}[\\s,]+(\\S.*)$"));
@@ -107,8 +115,18 @@ const ClassList* findClassList(const QString& word) {
 std::vector<std::string> readClassNames(const QString& path) {
   const std::string where = shownPath(path).toStdString();
   const QByteArray bytes = readFile(path, kLargestList);
-  const QByteArray begin = bytes.left(64).trimmed();
-  std::vector<std::string> names = begin.startsWith('[') || begin.startsWith('{') ? namesInJson(bytes, where) : namesInLines(bytes, where);
+  return classNamesIn(bytes, where);
+}
+
+std::vector<std::string> classNamesIn(const QByteArray& text, const std::string& where) {
+  const QByteArray begin = text.left(64).trimmed();
+  const bool listed = begin.startsWith('[') || begin.startsWith('{');
+  std::vector<std::string> names = listed ? namesInJson(jsonOf(text), where) : namesInLines(text, where);
+  if (!listed && names.size() == 1)
+    if (const QStringList words = QString::fromStdString(names.front()).split(u','); words.size() > 1) {
+      names.clear();
+      for (const QString& word : words) names.push_back(word.trimmed().toStdString());
+    }
   if (names.empty() || names.size() > kMostNames) throw nn::Error("it is no list of classes", where, kHint);
   return names;
 }

@@ -63,6 +63,13 @@ TEST_F(ClassLists, AreRefusedWhereTheyAreNone) {
   EXPECT_NO_THROW(io::requireClassNames({"a", "b"}, 2, "here"));
 }
 
+TEST_F(ClassLists, AreReadAsPythonWritesThem) {
+  EXPECT_THAT(io::classNamesIn("{0: 'cat', 1: 'dog'}", "names"), ElementsAre("cat", "dog"));
+  EXPECT_THAT(io::classNamesIn("['cat', 'dog']", "names"), ElementsAre("cat", "dog"));
+  EXPECT_THAT(io::classNamesIn("cat, dog", "names"), ElementsAre("cat", "dog"));
+  EXPECT_THAT(io::classNamesIn("{\"0\": \"it's\", \"1\": \"dog\"}", "names"), ElementsAre("it's", "dog"));
+}
+
 TEST_F(ClassLists, AreFoundByWord) {
   EXPECT_EQ(io::classNamesOf("fashion").front(), "T-shirt");
   EXPECT_THAT(io::classNamesOf("yes, no"), ElementsAre("yes", "no"));

@@ -65,6 +65,22 @@ TEST(OnnxAnswers, AreProbabilitiesWhateverTheGraphEndsIn) {
   expectNear(probabilitiesOf(direct.read({"y"})), wanted);
 }
 
+TEST(OnnxAnswers, HaveTheNamesThatTheFileSays) {
+  const auto read = [](const std::string& names) {
+    GraphBuilder builder = scored(3);
+    auto& entry = *builder.model().add_metadata_props();
+    entry.set_key("names");
+    entry.set_value(names);
+    return builder.read({"l"});
+  };
+  const io::Model named = read("{0: 'cat', 1: 'dog', 2: 'fish'}");
+  EXPECT_EQ(named.network->className(1), "dog");
+  EXPECT_THAT(named.notes, Contains(HasSubstr("as the file says under 'names': cat, dog, fish")));
+  const io::Model few = read("['cat', 'dog']");
+  EXPECT_EQ(few.network->className(1), "1");
+  EXPECT_THAT(few.notes, Contains(HasSubstr("there are 2 names for 3 classes")));
+}
+
 TEST(OnnxAnswers, OfSigmoidsStandEachByItself) {
   GraphBuilder builder = scored(3);
   builder.add("y", "Sigmoid", {"l"});

@@ -7,12 +7,15 @@
 
 #include <QIODevice>
 
+#include "io/ClassLists.h"
 #include "io/OtherFiles.h"
 #include "io/onnx/ExternalData.h"
 #include "io/onnx/GraphForms.h"
 #include "io/onnx/OnnxImport.h"
 #include "io/onnx/OnnxTensor.h"
 #include "io/onnx/OnnxWriter.h"
+#include "tasks/ClassNames.h"
+#include "tasks/Task.h"
 
 namespace io::onnxfile {
 
@@ -175,6 +178,28 @@ Model importForeign(onnx::ModelProto& model, const std::string& where, const std
   return result;
 }
 
+// Under the words that other programs use for them; told, since only the number of them says that they are those of the answer.
+void takeClassNames(const onnx::ModelProto& model, Model& result) {
+  const std::string& where = result.network->spec().name;
+  for (const char* key : {"names", "classes", "class_names", "labels", "id2label"}) {
+    const std::string said = saidUnder(key, model);
+    if (said.empty()) continue;
+    try {
+      nn::NetworkSpec spec = result.network->spec();
+      const std::vector<std::string> names = classNamesIn(QByteArray::fromStdString(said), where);
+      requireClassNames(names, std::size_t(tasks::classCount(*result.network)), where);
+      spec.classNames = names;
+      result.network = nn::Network::create(spec);
+      result.notes.push_back("its classes are called as the file says under '" + std::string(key) +
+                             "': " + tasks::classNamesText(*result.network));
+    } catch (const nn::Error& error) {
+      result.notes.push_back("what the file says under '" + std::string(key) +
+                             "' is not taken for the names of its classes: " + error.issue().what);
+    }
+    return;
+  }
+}
+
 // It computes something else than the model that it was saved from.
 void takeUnread(const onnx::ModelProto& model, Model& result) {
   const std::string sentence = QString::fromStdString(saidUnder(kUnreadKey, model)).left(kMostSaid).simplified().toStdString();
@@ -215,6 +240,7 @@ Model readModel(const QByteArray& bytes, const std::string& where, const std::st
   }
   const bool unchanged = network && isUnchanged(model.graph(), *network);
   Model result = unchanged ? Model{network, readParameters(model.graph(), *network, where), {}} : importForeign(model, where, name);
+  if (!network) takeClassNames(model, result);
   takeUnread(model, result);
   if (unchanged) result.calibration = calibrationIn(saidUnder(kEnergyKey, model), result.parameters);
   if (network && !unchanged) {
