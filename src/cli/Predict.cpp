@@ -6,6 +6,7 @@
 #include "cli/Answer.h"
 #include "cli/Command.h"
 #include "cli/InputTrial.h"
+#include "cli/Measures.h"
 #include "cli/Printable.h"
 #include "io/FileNames.h"
 #include "io/datasets/DataSearch.h"
