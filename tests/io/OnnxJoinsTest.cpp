@@ -99,8 +99,16 @@ TEST(OnnxJoins, PartsOfATensorOfFiveDimensions) {
   one.add_int64_data(1);
   builder.add("parts", "Reshape", {"x", "split"});
   GraphBuilder::ints(builder.add("first", "Transpose", {"parts"}), "perm", {2, 0, 3, 1, 4});
-  GraphBuilder::integer(builder.add("y", "Gather", {"first", "one"}), "axis", 0);
-  expectNear(wholeOutput(builder.read({"y"}), {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}), {3, 4, 9, 10});
+  GraphBuilder::integer(builder.add("second", "Gather", {"first", "one"}), "axis", 0);
+  onnx::TensorProto& none = *builder.graph().add_initializer() = one;
+  none.set_name("none");
+  none.set_int64_data(0, 0);
+  GraphBuilder::integer(builder.add("queries", "Gather", {"first", "none"}), "axis", 0);
+  builder.add("y", "Add", {"second", "queries"});
+  const io::Model model = builder.read({"y"});
+  expectNear(wholeOutput(model, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}), {1 + 3, 2 + 4, 7 + 9, 8 + 10});
+  EXPECT_THAT(typesOf(model), Contains("slice").Times(2));
+  EXPECT_THAT(typesOf(model), Contains("reshape").Times(2));
 }
 
 // What a graph makes of two maps of 1 x 2.

@@ -82,7 +82,11 @@ int ImportContext::shaped(const Node& node, const Value& source, const std::vect
   const nn::Shape now = shapeOf(source);
   if (std::vector<std::int64_t>{now.channels, now.height, now.width} == shape) return source.node;
   Draft& before = drafts[std::size_t(source.node)];
-  if (before.spec.type != "rearrange" || source.shared) return addCounted(node, "reshape", {{"shape", shape}}, {source.node});
+  const nn::NodeSpec wanted{{}, "reshape", {before.spec.name}, {{"shape", shape}}};
+  for (std::size_t i = 0; i < drafts.size(); ++i)  // several may read it so
+    if (drafts[i].spec.type == wanted.type && drafts[i].spec.inputs == wanted.inputs && drafts[i].spec.fields == wanted.fields)
+      return int(i);
+  if (before.spec.type != "rearrange" || source.shared) return addCounted(node, "reshape", wanted.fields, {source.node});
   before.spec.fields["shape"] = shape;
   remake(node, source.node);
   return source.node;
