@@ -395,32 +395,4 @@ TEST_F(DataSources, AGeneratorIsTrainedMeasuredAndMakesPictures) {
   EXPECT_NE(twice.err.find("it says the group \"generator\" twice"), std::string::npos) << twice.err;
 }
 
-TEST_F(DataSources, SeveralSetsAreTrainedOnAsOne) {
-  const data::Dataset ten = squares({1, 28, 28}, 60, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
-  writeIdx(ten, ten);
-  QDir().mkpath(path("other"));
-  io::writeIdx(path("other/train-images-idx3-ubyte"), path("other/train-labels-idx1-ubyte"), squares({1, 28, 28}, 40, {0, 5, 9}, 2));
-  io::writeIdx(path("other/t10k-images-idx3-ubyte"), path("other/t10k-labels-idx1-ubyte"), squares({1, 28, 28}, 30, {0, 5, 9}, 3));
-  const QString both = path() + "+" + path("other"), out = path("m.onnx"), kept = path("c.convscope"), recipe = path("r.json");
-  const auto trained =
-      run({"train", "tiny", "--data", both, "--epochs", "1", "--out", out, "--checkpoint", kept, "--recipe", recipe, "--json"});
-  ASSERT_EQ(trained.status, 0) << trained.err;
-  const data::DataSplit split = io::loadData(both);
-  EXPECT_EQ(split.train->count() + split.validation->count(), 100u);
-  EXPECT_EQ(split.test->count(), 90u);
-  EXPECT_EQ(run({"evaluate", out, "--data", both, "--json"}).json()["count"].toInt(), 90);
-  EXPECT_EQ(run({"train", "--resume", kept, "--epochs", "2"}).status, 0) << "its data is found by itself";
-  EXPECT_EQ(run({"train", "--recipe", recipe}).status, 0) << "and that of a recipe";
-}
-
-TEST_F(DataSources, SetsThatDoNotFitTogetherAreRefused) {
-  writeIdx(squares({1, 14, 14}, 20, {0, 1}), squares({1, 14, 14}, 20, {0, 1}));
-  const auto refused = [&](const QString& data) { return run({"evaluate", "tiny", "--data", data}).err; };
-  EXPECT_NE(refused("strokes+" + path()).find("are 14 × 14, those of Stroke digits are 28 × 28"), std::string::npos)
-      << refused("strokes+" + path());
-  EXPECT_NE(refused("strokes+strokes").find("a set is joined with itself"), std::string::npos) << refused("strokes+strokes");
-  EXPECT_NE(refused("strokes+missing").find("missing: There is no such folder or file"), std::string::npos) << refused("strokes+missing");
-  EXPECT_NE(refused(path("x+y")).find("x+y: There is no such folder or file"), std::string::npos) << refused(path("x+y"));
-}
-
 }  // namespace

@@ -39,7 +39,7 @@ data::PenStrokes digit(int which, std::uint64_t seed, float sidePx, float radius
   return strokes;
 }
 
-double meanDifference(const data::GrayImage& a, const data::GrayImage& b) {
+double differenceOf(const data::GrayImage& a, const data::GrayImage& b) {
   double sum = 0;
   for (std::size_t i = 0; i < a.ink.size(); ++i) sum += std::abs(double(a.ink[i]) - double(b.ink[i]));
   return sum / double(a.ink.size());
@@ -63,7 +63,7 @@ TEST(Reinking, AWidePenBecomesAsWideAsThoseOfTheDataAndTheDigitKeepsItsForm) {
     const int which = int(seed % 10);
     const data::PenStrokes small = digit(which, seed, 40), large = digit(which, seed, 200, 15.6f);  // a pen of 0.135 of the whole
     const data::PreparedDrawing prepared = kPipeline.prepare(inkOf(small), true, small);
-    difference += meanDifference(prepared.result, kPipeline.prepare(inkOf(large), true, large).result) / 200;
+    difference += differenceOf(prepared.result, kPipeline.prepare(inkOf(large), true, large).result) / 200;
     EXPECT_NEAR(std::max(prepared.boxRight - prepared.boxLeft, prepared.boxBottom - prepared.boxTop), 46, 3) << "thinner, not larger";
     EXPECT_TRUE(prepared.notes.empty()) << "the strokes are known: nothing is guessed";
   }
@@ -74,7 +74,7 @@ TEST(Reinking, GrowsEvenlyFromWhatStaysAsItIs) {
   const data::PenStrokes just = digit(3, 1, 79.5f), hardly = digit(3, 1, 80.5f);
   EXPECT_TRUE(data::reinked(inkOf(just), just));
   EXPECT_FALSE(data::reinked(inkOf(hardly), hardly));
-  EXPECT_LT(meanDifference(kPipeline.prepare(inkOf(just), true, just).result, kPipeline.prepare(inkOf(hardly), true, hardly).result), 0.01);
+  EXPECT_LT(differenceOf(kPipeline.prepare(inkOf(just), true, just).result, kPipeline.prepare(inkOf(hardly), true, hardly).result), 0.01);
 }
 
 TEST(Reinking, ADotIsADotAndWhatWasLeftOutStaysOut) {
@@ -97,8 +97,8 @@ TEST(Reinking, OfAPictureTheSidesOfTheLinesAreTaken) {
     if (found.notes.empty()) continue;  // so narrow a digit that its lines are one spot
     EXPECT_EQ(found.notes, std::vector<std::string>{data::kReinkedNote}) << seed;
     const data::GrayImage known = kPipeline.prepare(inkOf(small), true, small).result;
-    before += meanDifference(data::prepare(inkOf(small)).result, known);
-    after += meanDifference(found.result, known);
+    before += differenceOf(data::prepare(inkOf(small)).result, known);
+    after += differenceOf(found.result, known);
   }
   EXPECT_GT(after, 0);
   EXPECT_LT(after, 0.6 * before) << "nearer to what the strokes make";
