@@ -18,9 +18,9 @@ extern "C" void __sanitizer_set_death_callback(void (*callback)()) __attribute__
 
 namespace {
 
-constexpr std::size_t kLargestCorpus = 400;
-constexpr double kLongestSeconds = 20;    // for one input
-constexpr long kMostMemoryKb = 3l << 20;  // of the whole process
+constexpr std::size_t kLargestKept = 400;  // beside the seeds
+constexpr double kLongestSeconds = 20;     // for one input
+constexpr long kMostMemoryKb = 3l << 20;   // of the whole process
 constexpr const char* kFindingFile = "fuzz-finding.bin";
 
 std::string current;
@@ -82,7 +82,7 @@ int fuzzFor(double seconds, std::uint64_t seed) {
     if (!readCurrent()) continue;
     ++taken;
     // What is read although it was changed reaches further when it is changed again; the seeds themselves stay.
-    if (corpus.size() < kLargestCorpus)
+    if (corpus.size() < seeds.size() + kLargestKept)
       corpus.push_back(current);
     else
       corpus[seeds.size() + random.below(corpus.size() - seeds.size())] = current;

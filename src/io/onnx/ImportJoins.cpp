@@ -116,6 +116,7 @@ Value turned(ImportContext& context, const Node& node, const Value& source) {
 // A matrix of its own for each of the dimensions before: a convolution in as many groups.
 Value byMatrices(ImportContext& context, const Node& node, const Value& source, const Tensor& weights) {
   Sizes dims = context.writtenDimensionsOf(source);
+  if (cellsOf(weights.dims) < 1) context.damaged(node, "its weights are empty");
   const std::int64_t inner = weights.dims[weights.dims.size() - 2], outputs = weights.dims.back(),
                      maps = cellsOf(weights.dims) / inner / outputs;
   if (maps == 1) return alongLast(context, node, source, {weights.name, {inner, outputs}, weights.values});

@@ -107,8 +107,13 @@ bool joinsBatch(const ImportContext& context, const std::vector<std::int64_t>& d
   const std::int64_t first = dims.front();
   if (first == 1 || first == 0 || (first > 1 && first == context.saidBatch)) return false;
   const bool open = std::count(dims.begin() + 1, dims.end(), -1) > 0;
-  const std::int64_t rest = std::accumulate(dims.begin() + 1, dims.end(), std::int64_t(1), std::multiplies<>());
-  if (open) return first > 1 && rest != 0 && size % (first * rest) == 0;
+  std::int64_t rest = 1;
+  for (auto dim = dims.begin() + 1; dim != dims.end(); ++dim) {
+    if (*dim < -1 || *dim > size || first > size) return false;
+    rest *= *dim;
+    if (rest == 0 || rest > size || rest < -size) return false;
+  }
+  if (open) return first > 1 && size % (first * rest) == 0;
   return rest > 0 && rest < size && size % rest == 0 && (first == -1 || first == size / rest);
 }
 
