@@ -65,6 +65,14 @@ TEST(OnnxAnswers, AreProbabilitiesWhateverTheGraphEndsIn) {
   expectNear(probabilitiesOf(direct.read({"y"})), wanted);
 }
 
+// A damaged graph may lead from a decision back to itself.
+TEST(OnnxAnswers, AreNotLookedForInACircle) {
+  GraphBuilder builder = scored(3);
+  builder.add("a", "Identity", {"b"});
+  builder.add("b", "Identity", {"a"});
+  EXPECT_THAT(modeltest::refusalText([&] { builder.read({"a"}); }), testing::Not(testing::IsEmpty()));
+}
+
 TEST(OnnxAnswers, HaveTheNamesThatTheFileSays) {
   const auto read = [](const std::string& names) {
     GraphBuilder builder = scored(3);

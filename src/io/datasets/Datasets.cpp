@@ -61,7 +61,7 @@ std::shared_ptr<const data::Dataset> heldOnce(const std::shared_ptr<const data::
 }
 
 // As the word for it says. Whoever reads the note knows what was done, whatever the reading itself has found.
-std::shared_ptr<const data::Dataset> turned(const std::shared_ptr<const data::Dataset>& set, const QString& word) {
+std::shared_ptr<const data::Dataset> turnedBy(const std::shared_ptr<const data::Dataset>& set, const QString& word) {
   if (!set || !DataWord(word).inverted || set->shape.channels != 1) return set;
   auto inverted =
       std::make_shared<data::Dataset>(data::Dataset{set->name, set->shape, {}, set->labels, set->classNames, set->notes, nullptr, {}});
@@ -100,7 +100,7 @@ data::DataSplit loadOne(const QString& word, std::uint64_t seed, const data::Pro
   if (!parts.training) return {};
   if (DataWord(word).inverted && parts.training->shape.channels != 1)
     parts.notes.emplace_back("Black and white are not exchanged: its images are in color");
-  for (auto* part : {&parts.training, &parts.validation, &parts.test}) *part = turned(*part, word);
+  for (auto* part : {&parts.training, &parts.validation, &parts.test}) *part = turnedBy(*part, word);
   requireDescribed(place.set, parts.training, place.folder);
   if (parts.validation) {
     data::DataSplit split = data::joinParts(parts.training, parts.validation, heldOnce(parts.test));
@@ -124,7 +124,7 @@ std::shared_ptr<const data::Dataset> loadOneTest(const QString& word, std::uint6
   const Resolved place = resolve(word);
   auto test = place.set.loader->loadTest({place.set, place.folder, seed, progress});
   requireDescribed(place.set, test, place.folder);
-  return turned(test, word);
+  return turnedBy(test, word);
 }
 
 }  // namespace

@@ -190,8 +190,8 @@ std::string probabilityOfYes(const Tracks& tracks, const onnx::NodeProto& node) 
 
 // Where decisions lead back to; the tensor itself where there are none.
 std::string beforeDecisions(const Tracks& tracks, const std::string& tensor, std::string& by) {
-  std::string scores = tensor;
-  for (std::string at = tensor;;) {
+  std::string scores = tensor, at = tensor;
+  for (std::set<std::string> seen; seen.insert(at).second;) {  // a damaged graph may lead in a circle
     const onnx::NodeProto* maker = tracks.makerOf(at);
     if (!maker) return scores;
     const bool decides = holds(kDecisions, maker->op_type());
@@ -201,6 +201,7 @@ std::string beforeDecisions(const Tracks& tracks, const std::string& tensor, std
     if (at.empty() || tracks.isInput(at)) return scores;
     if (decides) scores = at, by = maker->op_type();
   }
+  return tensor;
 }
 
 // Inputs that meet the network only where its answer is compared with them, or counted: nothing that has weights reads what depends on
