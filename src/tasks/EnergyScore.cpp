@@ -84,8 +84,7 @@ std::string unusualText(const std::optional<double>& share) {
   if (!share || *share >= EnergyCalibration::kUnusualShare) return {};
   const int familiar = int(std::floor((1 - *share) * 100));
   const std::string most = familiar == 100 ? "any" : std::to_string(familiar) + " %";
-  return "Unusual: less familiar to the network than " + most +
-         " of the pictures that it was validated on; perhaps it is none of its classes.";
+  return "Unusual, perhaps none of its classes: less familiar than " + most + " of the validation pictures.";
 }
 
 }  // namespace tasks

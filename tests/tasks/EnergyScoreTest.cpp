@@ -75,8 +75,8 @@ TEST(EnergyCalibration, CallsOneValidationImageInTwentyUnusual) {
   int unusual = 0;
   for (const float score : scores) unusual += !tasks::unusualText(calibration.shareBelow(score)).empty();
   EXPECT_NEAR(unusual, 100, 20);
-  EXPECT_THAT(tasks::unusualText(0.0), testing::HasSubstr("than any of the pictures"));
-  EXPECT_THAT(tasks::unusualText(0.013), testing::HasSubstr("than 98 % of the pictures"));
+  EXPECT_THAT(tasks::unusualText(0.0), testing::HasSubstr("than any of the validation pictures"));
+  EXPECT_THAT(tasks::unusualText(0.013), testing::HasSubstr("than 98 % of the validation pictures"));
   EXPECT_EQ(tasks::unusualText(0.05), "");
   EXPECT_EQ(tasks::unusualText(std::nullopt), "");
 }

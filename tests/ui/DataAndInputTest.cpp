@@ -85,7 +85,7 @@ TEST_F(DataAndInputTest, ADrawingOfSomethingElseIsCalledUnusual) {
     settle(200);
   }
   EXPECT_TRUE(window().answer().isUnusual()) << *workbench().inference().familiarity();
-  EXPECT_TRUE(window().answer().note().contains("perhaps it is none of its classes")) << window().answer().note().toStdString();
+  EXPECT_TRUE(window().answer().note().contains("perhaps none of its classes")) << window().answer().note().toStdString();
 }
 
 // Of the menu, by its name.
