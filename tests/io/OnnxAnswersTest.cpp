@@ -73,6 +73,14 @@ TEST(OnnxAnswers, AreNotLookedForInACircle) {
   EXPECT_THAT(modeltest::refusalText([&] { builder.read({"a"}); }), testing::Not(testing::IsEmpty()));
 }
 
+TEST(OnnxAnswers, AnAxisThatIsNamedTwiceIsRefused) {
+  GraphBuilder builder = scored(3);
+  GraphBuilder::ints(builder.add("a", "Squeeze", {"l"}), "axes", {0, 0});
+  const io::Model model = builder.read({"a"});
+  ASSERT_FALSE(model.unread.empty());
+  EXPECT_THAT(model.unread.front().what, HasSubstr("it names an axis twice"));
+}
+
 TEST(OnnxAnswers, HaveTheNamesThatTheFileSays) {
   const auto read = [](const std::string& names) {
     GraphBuilder builder = scored(3);

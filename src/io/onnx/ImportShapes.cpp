@@ -69,6 +69,7 @@ Value dimensionsOfOne(ImportContext& context, const Node& node, Value source) {
     for (std::size_t i = source.batchless ? 0 : 1; i < dims.size(); ++i)
       if (dims[i] == 1) axes.push_back(std::int64_t(i));
   std::sort(axes.begin(), axes.end());
+  if (std::adjacent_find(axes.begin(), axes.end()) != axes.end()) context.refuse(node, "it names an axis twice");
   for (const std::int64_t axis : axes)
     if (adds) dims.insert(dims.begin() + axis, 1);
   for (auto axis = axes.rbegin(); !adds && axis != axes.rend(); ++axis) {
