@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <archive.h>
 #include <archive_entry.h>
+#include <memory>
 
 #include <QDir>
 #include <QFile>
@@ -25,21 +26,18 @@ constexpr qint64 kKeptFree = qint64(256) << 20;  // bytes of the disk
 // An archive that is being read, entry by entry.
 class ArchiveReader {
  public:
-  explicit ArchiveReader(const QString& path) : m_path(path), m_archive(archive_read_new()) {
-    archive_read_support_filter_all(m_archive);
-    archive_read_support_format_all(m_archive);
+  explicit ArchiveReader(const QString& path) : m_path(path), m_archive(archive_read_new(), archive_read_free) {
+    archive_read_support_filter_all(m_archive.get());
+    archive_read_support_format_all(m_archive.get());
     if (isPipeOrDevice(path)) throw fail("This is a pipe or a device, not a file");
-    if (archive_read_open_filename(m_archive, nativePath(path).c_str(), kBlockBytes) != ARCHIVE_OK) throw failRead();
+    if (archive_read_open_filename(m_archive.get(), nativePath(path).c_str(), kBlockBytes) != ARCHIVE_OK) throw failRead();
     m_size = std::max<qint64>(1, QFileInfo(path).size());
   }
-  ~ArchiveReader() { archive_read_free(m_archive); }
-  ArchiveReader(const ArchiveReader&) = delete;
-  ArchiveReader& operator=(const ArchiveReader&) = delete;
 
   // The next ordinary file; false at the end.
   bool next() {
     for (;;) {
-      const int status = archive_read_next_header(m_archive, &m_entry);
+      const int status = archive_read_next_header(m_archive.get(), &m_entry);
       if (status == ARCHIVE_EOF) return false;
       if (status < ARCHIVE_WARN) throw failRead();
       if (archive_entry_filetype(m_entry) != AE_IFREG || archive_entry_hardlink(m_entry)) continue;
@@ -56,24 +54,24 @@ class ArchiveReader {
     const void* data = nullptr;
     std::size_t size = 0;
     la_int64_t offset = 0;
-    const int status = archive_read_data_block(m_archive, &data, &size, &offset);
+    const int status = archive_read_data_block(m_archive.get(), &data, &size, &offset);
     if (status == ARCHIVE_EOF) return {};
     if (status < ARCHIVE_WARN) throw failRead();
     m_bytes += qint64(size);
     if (m_bytes > most) throw fail("It holds more than " + std::to_string(most >> 20) + " MB");
     return {static_cast<const char*>(data), qsizetype(size)};
   }
-  double done() const { return std::min(1.0, double(archive_filter_bytes(m_archive, -1)) / double(m_size)); }
+  double done() const { return std::min(1.0, double(archive_filter_bytes(m_archive.get(), -1)) / double(m_size)); }
   nn::Error fail(const std::string& what) const { return {what, shownName(m_path), "Unpack it, and give the folder"}; }
 
  private:
   nn::Error failRead() const {
-    const char* why = archive_error_string(m_archive);
-    if (archive_errno(m_archive) == ENOENT) return {"There is no such file", shownName(m_path)};
+    const char* why = archive_error_string(m_archive.get());
+    if (archive_errno(m_archive.get()) == ENOENT) return {"There is no such file", shownName(m_path)};
     return {"The archive cannot be read: " + std::string(why ? why : "it is damaged"), shownName(m_path), "Download or copy it again"};
   }
   QString m_path;
-  archive* m_archive;
+  std::unique_ptr<archive, int (*)(archive*)> m_archive;  // goes also where the constructor throws
   archive_entry* m_entry = nullptr;
   qint64 m_size = 1, m_files = 0, m_bytes = 0;
 };
