@@ -19,7 +19,7 @@ namespace io {
 
 namespace {
 
-constexpr qint64 kLargestList = 8 << 20;
+constexpr qint64 kLargestList = 1 << 20;  // the window reads it at once
 constexpr std::size_t kMostNames = 65000;
 const char* const kHint = "Write one name on each line, in the order of the outputs";
 

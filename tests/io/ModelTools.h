@@ -38,6 +38,12 @@ inline std::vector<float> outputOf(const io::Model& model) {
   return outputOf(model, pattern(model.network->inputShape().size()));
 }
 
+// Of a model all of whose operators must have been read.
+inline std::vector<float> wholeOutputOf(const io::Model& model, const std::vector<float>& input) {
+  EXPECT_TRUE(model.unread.empty()) << io::unreadText(model);
+  return outputOf(model, input);
+}
+
 // The issue of the nn::Error that `action` must throw.
 inline nn::Issue refusalOf(const std::function<void()>& action) {
   try {

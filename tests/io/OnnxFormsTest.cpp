@@ -18,13 +18,9 @@ using graphtest::expectNear;
 using graphtest::Floats;
 using graphtest::GraphBuilder;
 using graphtest::Ints;
+using modeltest::wholeOutputOf;
 using testing::Contains;
 using testing::HasSubstr;
-
-Floats computed(const io::Model& model, const Floats& input) {
-  EXPECT_TRUE(model.unread.empty()) << io::unreadText(model);
-  return modeltest::outputOf(model, input);
-}
 
 class ExternalData : public ::testing::Test {
  protected:
@@ -45,7 +41,7 @@ class ExternalData : public ::testing::Test {
     builder.graph().add_output()->set_name("y");
     const QString path = folder() + "/model.onnx";
     modeltest::writeAll(path, QByteArray::fromStdString(builder.model().SerializeAsString()));
-    std::string refused = modeltest::refusalText([&] { expectNear(computed(io::loadOnnx(path), {1, 10}), {32}); });
+    std::string refused = modeltest::refusalText([&] { expectNear(wholeOutputOf(io::loadOnnx(path), {1, 10}), {32}); });
     return refused;
   }
   void SetUp() override {
@@ -88,7 +84,7 @@ TEST(OnnxForms, NodesComeInAnyOrder) {
   builder.add("y", "Relu", {"m"});
   builder.add("m", "MatMul", {"n", "w"});
   builder.add("n", "Neg", {"x"});
-  expectNear(computed(builder.read({"y"}), {-1, -10}), {32});
+  expectNear(wholeOutputOf(builder.read({"y"}), {-1, -10}), {32});
 }
 
 // scaled(x) = leaky(x w): with an attribute of the call, and one that it leaves out.
@@ -117,7 +113,7 @@ TEST(OnnxForms, FunctionsAreReadAsWhatTheyHold) {
   slope.set_name("alpha");
   slope.set_type(onnx::AttributeProto::FLOAT);
   slope.set_ref_attr_name("slope");
-  expectNear(computed(builder.read({"two"}), {-4, 1}), {-0.02f, 4});
+  expectNear(wholeOutputOf(builder.read({"two"}), {-4, 1}), {-0.02f, 4});
   onnx::NodeProto& again = *function.add_node();
   again = builder.graph().node(0);
   EXPECT_THAT(modeltest::refusalText([&] { builder.read({"two"}); }), HasSubstr("functions"));
@@ -140,7 +136,7 @@ TEST(OnnxForms, AnImageMayComeWithoutABatch) {
   builder.add("l", "MatMul", {"f", "w"});
   GraphBuilder::integer(builder.add("y", "Softmax", {"l"}), "axis", 0);
   const float low = std::exp(3.0f - 7), sum = 1 + low;
-  expectNear(computed(builder.read({"y"}), {1, 2, 0.3f, 0.4f}), {low / sum, 1 / sum});
+  expectNear(wholeOutputOf(builder.read({"y"}), {1, 2, 0.3f, 0.4f}), {low / sum, 1 / sum});
 }
 
 TEST(OnnxForms, WeightsOfOtherTypesAreRead) {
@@ -163,7 +159,7 @@ TEST(OnnxForms, WeightsOfOtherTypesAreRead) {
   builder.add("d", "DequantizeLinear", {"q", "one"});
   builder.add("y", "MatMul", {"d", "w"});
   const io::Model model = builder.read({"y"});
-  expectNear(computed(model, {1.5f, 4}), {3, 4});
+  expectNear(wholeOutputOf(model, {1.5f, 4}), {3, 4});
   EXPECT_THAT(model.notes, Contains(HasSubstr("not rounded")));
   EXPECT_THAT(model.notes, Contains(HasSubstr("turned into 32-bit floats")));
 }
@@ -248,7 +244,7 @@ TEST(OnnxForms, CellsAreMovedAsTheStandardSays) {
     builder.floats("one", {1}, {1});
     row.add(builder);
     const io::Model model = builder.read({"y"});
-    expectNear(computed(model, {1, 2, 3, 4, 5, 6, 7, 8}), row.wanted);
+    expectNear(wholeOutputOf(model, {1, 2, 3, 4, 5, 6, 7, 8}), row.wanted);
   }
 }
 
@@ -258,7 +254,7 @@ TEST(OnnxForms, NormalizationsOfOneImage) {
     builder.floats("scale", {2}, {1, 2});
     builder.floats("bias", {2}, {0, 1});
     add(builder);
-    return computed(builder.read({"y"}), {1, 3, 5, 11});
+    return wholeOutputOf(builder.read({"y"}), {1, 3, 5, 11});
   };
   const auto expectClose = [](const Floats& found, const Floats& wanted) {
     for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found.at(i), wanted[i], 1e-4) << i;
@@ -303,7 +299,7 @@ TEST(OnnxForms, CurvesAreExact) {
   for (const auto& [op, function] : rows) {
     GraphBuilder builder({5}, 18);
     builder.add("y", op, {"x"});
-    const Floats found = computed(builder.read({"y"}), inputs);
+    const Floats found = wholeOutputOf(builder.read({"y"}), inputs);
     for (std::size_t i = 0; i < inputs.size(); ++i) EXPECT_NEAR(found[i], function(double(inputs[i])), 2e-6) << op << " of " << inputs[i];
   }
 }

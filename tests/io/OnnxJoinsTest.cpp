@@ -13,13 +13,9 @@ using graphtest::expectNear;
 using graphtest::Floats;
 using graphtest::GraphBuilder;
 using graphtest::Ints;
+using modeltest::wholeOutputOf;
 using testing::Contains;
 using testing::HasSubstr;
-
-Floats wholeOutput(const io::Model& model, const Floats& input) {
-  EXPECT_TRUE(model.unread.empty()) << io::unreadText(model);
-  return modeltest::outputOf(model, input);
-}
 
 std::vector<std::string> typesOf(const io::Model& model) {
   std::vector<std::string> types;
@@ -70,7 +66,7 @@ TEST(OnnxJoins, AttentionWithTheBatchFirst) {
   GraphBuilder::ints(builder.add("back", "Transpose", {"mixed"}), "perm", {0, 2, 1, 3});
   builder.add("y", "Reshape", {"back", "joined"});
   const io::Model model = builder.read({"y"});
-  expectNear(wholeOutput(model, tokens()), attended(tokens()));
+  expectNear(wholeOutputOf(model, tokens()), attended(tokens()));
   EXPECT_THAT(typesOf(model), Contains("matmul").Times(2));
 }
 
@@ -86,7 +82,7 @@ TEST(OnnxJoins, AttentionWithTheBatchAmongOtherDimensions) {
   GraphBuilder::ints(builder.add("back", "Transpose", {"mixed"}), "perm", {1, 0, 2});
   builder.add("rows", "Reshape", {"back", "joined"});
   GraphBuilder::ints(builder.add("y", "Transpose", {"rows"}), "perm", {1, 0, 2});
-  expectNear(wholeOutput(builder.read({"y"}), tokens()), attended(tokens()));
+  expectNear(wholeOutputOf(builder.read({"y"}), tokens()), attended(tokens()));
 }
 
 // As timm writes it: queries, keys and values are one dimension of five, which comes first.
@@ -106,7 +102,7 @@ TEST(OnnxJoins, PartsOfATensorOfFiveDimensions) {
   GraphBuilder::integer(builder.add("queries", "Gather", {"first", "none"}), "axis", 0);
   builder.add("y", "Add", {"second", "queries"});
   const io::Model model = builder.read({"y"});
-  expectNear(wholeOutput(model, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}), {1 + 3, 2 + 4, 7 + 9, 8 + 10});
+  expectNear(wholeOutputOf(model, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}), {1 + 3, 2 + 4, 7 + 9, 8 + 10});
   EXPECT_THAT(typesOf(model), Contains("slice").Times(2));
   EXPECT_THAT(typesOf(model), Contains("reshape").Times(2));
 }
@@ -125,7 +121,7 @@ TEST_P(OnnxJoint, IsComputedAsTheStandardSays) {
   builder.floats("half", {}, {0.5f});
   builder.floats("one", {}, {1});
   GetParam().add(builder);
-  expectNear(wholeOutput(builder.read({"y"}), {1, 2, 4, 0.5f}), GetParam().wanted);
+  expectNear(wholeOutputOf(builder.read({"y"}), {1, 2, 4, 0.5f}), GetParam().wanted);
 }
 
 const Joint kJoints[] = {
@@ -282,14 +278,14 @@ TEST_F(Quantized, ConvolutionsOfWholeNumbersAreThoseOfFractions) {
   builder.add("c", "QLinearConv", {"q", "xs", "xz", "w", "ws", "wz", "ys", "yz", "b"});
   builder.add("y", "DequantizeLinear", {"c", "ys", "yz"});
   const io::Model model = builder.read({"y"});
-  expectNear(wholeOutput(model, {1, 3}), {0, 2});
+  expectNear(wholeOutputOf(model, {1, 3}), {0, 2});
   EXPECT_THAT(model.notes, Contains(HasSubstr("not rounded")));
 }
 
 TEST_F(Quantized, SumsOfOnnxRuntimeAreRead) {
   builder.add("s", "QLinearAdd", {"q", "xs", "xz", "q", "xs", "xz", "ys", "yz"}).set_domain("com.microsoft");
   builder.add("y", "DequantizeLinear", {"s", "ys", "yz"});
-  expectNear(wholeOutput(builder.read({"y"}), {1, 3}), {2, 6});
+  expectNear(wholeOutputOf(builder.read({"y"}), {1, 3}), {2, 6});
 }
 
 TEST_F(Quantized, ScalesThatDependOnThePictureAreOfNoAccount) {
@@ -300,7 +296,7 @@ TEST_F(Quantized, ScalesThatDependOnThePictureAreOfNoAccount) {
   GraphBuilder::integer(builder.add("f", "Cast", {"c"}), "to", onnx::TensorProto::FLOAT);
   builder.add("both", "Mul", {"scale", "xs"});
   builder.add("y", "Mul", {"f", "both"});
-  expectNear(wholeOutput(builder.read({"y"}), {1, 3}), {-10, 7});
+  expectNear(wholeOutputOf(builder.read({"y"}), {1, 3}), {-10, 7});
 }
 
 }  // namespace
