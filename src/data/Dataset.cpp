@@ -9,6 +9,30 @@
 
 namespace data {
 
+namespace {
+
+// Their images, labels and notes one after the other, without a name. Its pixels find their place at once: a set that grows past its
+// budget is not copied from one file to the next.
+std::shared_ptr<Dataset> merged(const std::vector<std::shared_ptr<const Dataset>>& sets) {
+  auto all = std::make_shared<Dataset>();
+  all->shape = sets.front()->shape;
+  all->classNames = sets.front()->classNames;
+  std::size_t bytes = 0;
+  for (const auto& set : sets) bytes += set->count() * set->shape.size();
+  all->pixels.reserve(bytes);
+  for (const auto& set : sets) {
+    for (std::size_t i = 0; i < set->count(); ++i) {
+      const auto image = set->image(i);
+      all->pixels.insert(all->pixels.end(), image.begin(), image.end());
+    }
+    all->labels.insert(all->labels.end(), set->labels.begin(), set->labels.end());
+    all->notes.insert(all->notes.end(), set->notes.begin(), set->notes.end());
+  }
+  return all;
+}
+
+}  // namespace
+
 std::shared_ptr<const Dataset> partOf(const std::shared_ptr<const Dataset>& set, std::span<const std::uint32_t> indices) {
   auto part = std::make_shared<Dataset>();
   part->name = set->name;
@@ -45,10 +69,8 @@ DataSplit holdOut(const std::shared_ptr<const Dataset>& all, double share, std::
 
 DataSplit joinParts(const std::shared_ptr<const Dataset>& training, const std::shared_ptr<const Dataset>& validation,
                     std::shared_ptr<const Dataset> test) {
-  auto all = std::make_shared<Dataset>(*training);
-  all->pixels.insert(all->pixels.end(), validation->pixels.begin(), validation->pixels.end());
-  all->labels.insert(all->labels.end(), validation->labels.begin(), validation->labels.end());
-  all->notes.insert(all->notes.end(), validation->notes.begin(), validation->notes.end());
+  const std::shared_ptr<Dataset> all = merged({training, validation});
+  all->name = training->name;
   std::vector<std::uint32_t> first(training->count()), behind(validation->count());
   std::iota(first.begin(), first.end(), 0u);
   std::iota(behind.begin(), behind.end(), std::uint32_t(training->count()));
@@ -58,18 +80,8 @@ DataSplit joinParts(const std::shared_ptr<const Dataset>& training, const std::s
 }
 
 std::shared_ptr<const Dataset> joined(const std::vector<std::shared_ptr<const Dataset>>& sets) {
-  auto all = std::make_shared<Dataset>();
-  all->shape = sets.front()->shape;
-  all->classNames = sets.front()->classNames;
-  for (const auto& set : sets) {
-    all->name += (all->name.empty() ? "" : " and ") + set->name;
-    for (std::size_t i = 0; i < set->count(); ++i) {
-      const auto image = set->image(i);
-      all->pixels.insert(all->pixels.end(), image.begin(), image.end());
-    }
-    all->labels.insert(all->labels.end(), set->labels.begin(), set->labels.end());
-    all->notes.insert(all->notes.end(), set->notes.begin(), set->notes.end());
-  }
+  const std::shared_ptr<Dataset> all = merged(sets);
+  for (const auto& set : sets) all->name += (all->name.empty() ? "" : " and ") + set->name;
   return all;
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "data/Pixels.h"
 #include "nn/Shape.h"
 
 namespace data {
@@ -18,8 +19,8 @@ using Label = std::uint16_t;
 
 struct Dataset {
   std::string name;
-  nn::Shape shape;                   // of one image
-  std::vector<std::uint8_t> pixels;  // count() * shape.size(); a part has none
+  nn::Shape shape;  // of one image
+  Pixels pixels;    // count() * shape.size(); a part has none
   std::vector<Label> labels;
   std::vector<std::string> classNames;   // size is the number of classes
   std::vector<std::string> notes;        // what was left out when it was read, a sentence each; mostly empty

@@ -26,7 +26,7 @@ double imageBytes(const data::DataSplit& data, CountedImages& counted) {
   double bytes = 0;
   for (const auto& part : {data.train, data.validation, data.test}) {
     const data::Dataset* images = part && part->whole ? part->whole.get() : part.get();
-    if (images && counted.insert(images).second) bytes += double(images->pixels.size());
+    if (images && counted.insert(images).second && !data::isInFile(images->pixels)) bytes += double(images->pixels.size());
   }
   return bytes;
 }

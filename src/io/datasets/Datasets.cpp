@@ -120,6 +120,13 @@ data::DataSplit loadOne(const QString& word, std::uint64_t seed, const data::Pro
   return split;
 }
 
+// What a person wonders about when the disk is busy while a network trains.
+void addNotesOfFiles(data::DataSplit& split) {
+  if (!split.train) return;
+  for (const data::Dataset* set : {split.train->whole.get(), split.test.get()})
+    if (const std::string note = set ? data::noteOfFile(set->pixels) : std::string(); !note.empty()) split.notes.push_back(note);
+}
+
 std::shared_ptr<const data::Dataset> loadOneTest(const QString& word, std::uint64_t seed, const data::Progress& progress) {
   const Resolved place = resolve(word);
   auto test = place.set.loader->loadTest({place.set, place.folder, seed, progress});
@@ -210,7 +217,6 @@ bool namesDataset(const QString& said, const QString& folder) {
 
 data::DataSplit loadData(const QString& word, std::uint64_t seed, const data::Progress& progress, double validationShare) {
   const QStringList sources = joinedSources(word);
-  if (sources.size() == 1) return loadOne(word, seed, progress, validationShare);
   requireOnce(sources, word);
   std::vector<data::DataSplit> splits;
   for (qsizetype i = 0; i < sources.size(); ++i) {
@@ -219,7 +225,9 @@ data::DataSplit loadData(const QString& word, std::uint64_t seed, const data::Pr
     if (!splits.back().train) return {};
     requireAlike(*splits.front().train, *splits.back().train, word);
   }
-  return data::joined(splits);
+  data::DataSplit split = splits.size() == 1 ? std::move(splits.front()) : data::joined(splits);
+  addNotesOfFiles(split);
+  return split;
 }
 
 std::shared_ptr<const data::Dataset> loadTestData(const QString& word, std::uint64_t seed, const data::Progress& progress) {

@@ -20,15 +20,14 @@
 #include "io/datasets/Numbers.h"
 #include "nn/Counted.h"
 #include "nn/Error.h"
-#include "nn/FreeMemory.h"
 
 namespace io {
 namespace {
 
 constexpr std::size_t kChunk = 1 << 20;
-constexpr std::size_t kLargestFile = std::size_t(8) << 30;  // bytes, unpacked
-constexpr std::size_t kLargeClaim = std::size_t(1) << 28;   // bytes: from here on they are counted before memory is taken
-constexpr std::size_t kLargestSide = 4096;                  // of an image
+constexpr std::size_t kLargestFile = std::size_t(64) << 30;  // bytes, unpacked
+constexpr std::size_t kLargeClaim = std::size_t(1) << 28;    // bytes: from here on they are counted before memory is taken
+constexpr std::size_t kLargestSide = 4096;                   // of an image
 constexpr double kHighestLabel = 64999;
 constexpr std::size_t kLongestHeader = 1 << 10;  // bytes: magic number, and up to 255 sizes
 
@@ -62,8 +61,8 @@ struct IdxHeader {
 
 struct IdxFile {
   IdxHeader header;
-  std::vector<std::uint8_t> bytes;  // the product of the dimensions, times the width of a number
-  std::vector<std::string> notes;   // on what was not read
+  data::Pixels bytes;              // the product of the dimensions, times the width of a number
+  std::vector<std::string> notes;  // on what was not read
 
   std::size_t count() const { return bytes.size() / widthOf(header.kind); }
   double value(std::size_t index) const {
@@ -206,10 +205,8 @@ class IdxReader {
   std::size_t count() const { return m_header.dimensions[0]; }
 
   IdxFile read() {
-    // They are copied once more when some of them are held out.
     if (m_size > kLargeClaim) {
-      nn::requireMemory(2.0 * double(m_size), m_claim + ": a set of this size", shownName(m_path),
-                        "Close other programs, or use a smaller set");
+      data::requirePixelRoom(double(m_size), m_claim + ": a set of this size", shownName(m_path), "Make room, or use a smaller set");
       if (m_source.packed()) countAll();
     }
     IdxFile file{m_header, {}, {}};

@@ -11,7 +11,6 @@
 #include "io/datasets/DataFiles.h"
 #include "io/datasets/LeftOut.h"
 #include "nn/Counted.h"
-#include "nn/FreeMemory.h"
 #include "nn/SizeText.h"
 
 namespace io {
@@ -109,9 +108,9 @@ QStringList pathsOf(const std::vector<LabeledFile>& files) {
 void requireRoom(std::size_t pictures, const nn::Shape& shape, const QString& folder) {
   const std::size_t bytes = pictures * shape.size();
   if (bytes <= kManyBytes) return;
-  nn::requireMemory(double(bytes),
-                    "A set of " + nn::counted(pictures, "picture", "pictures") + " of " + nn::sizeText(shape.width, shape.height),
-                    shownName(folder), "Scale them down first, or take fewer");
+  data::requirePixelRoom(double(bytes),
+                         "A set of " + nn::counted(pictures, "picture", "pictures") + " of " + nn::sizeText(shape.width, shape.height),
+                         shownName(folder), "Scale them down first, or take fewer");
 }
 
 // Large photos are read no larger than twice what is kept.
@@ -141,6 +140,7 @@ std::shared_ptr<data::Dataset> readPictures(const DataPart& part, const PictureR
   PictureStyle style = reading.style;
   auto set = std::make_shared<data::Dataset>();
   requireRoom(files.size(), style.shape, part.place);
+  set->pixels.reserve(files.size() * style.shape.size());
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (progress && !progress(double(i) / double(files.size()))) return nullptr;
     QImage picture;
