@@ -102,10 +102,9 @@ TEST_F(DataSources, ASetBeyondTheMemoryTrainsFromTheDisk) {
   qputenv("CONVSCOPE_PIXEL_MEMORY", "1");
   const clitest::Outcome fromDisk = run(train);
   qunsetenv("CONVSCOPE_PIXEL_MEMORY");
-  ASSERT_EQ(fromDisk.status, 0) << fromDisk.err.toStdString();
+  ASSERT_EQ(fromDisk.status, 0) << fromDisk.err;
   EXPECT_EQ(fromDisk.json()["train_loss"], inMemory.json()["train_loss"]);
-  EXPECT_TRUE(fromDisk.json()["notes"].toVariant().toStringList().join(' ').contains("lie in a temporary file"))
-      << fromDisk.out.toStdString();
+  EXPECT_TRUE(fromDisk.json()["notes"].toVariant().toStringList().join(' ').contains("lie in a temporary file")) << fromDisk.out;
   EXPECT_FALSE(inMemory.json()["notes"].toVariant().toStringList().join(' ').contains("temporary file"));
 }
 

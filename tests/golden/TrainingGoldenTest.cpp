@@ -73,7 +73,8 @@ TEST_P(CurveGolden, HundredStepsFollowPyTorch) {
   dataset->name = "golden";
   dataset->shape = network->inputShape();
   dataset->classNames = {"a", "b", "c"};
-  dataset->pixels = golden::byteFormula(7, samples * dataset->shape.size());
+  const std::vector<std::uint8_t> pixels = golden::byteFormula(7, samples * dataset->shape.size());
+  dataset->pixels.assign(pixels.begin(), pixels.end());
   for (const std::uint8_t byte : golden::byteFormula(8, samples)) dataset->labels.push_back(byte % 3);
 
   train::TrainingOptions options;

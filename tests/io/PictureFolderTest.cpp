@@ -82,7 +82,7 @@ TEST_F(PictureFolder, GrayPicturesAreOnePlaneAndTransparencyIsWhite) {
   save("two/a.png", plain(2, 2, QColor(7, 7, 7)).convertToFormat(QImage::Format_Grayscale8));
   const data::DataSplit split = io::loadData(path());
   EXPECT_EQ(split.train->shape, (nn::Shape{1, 2, 2}));
-  EXPECT_EQ(split.train->whole->pixels, (std::vector<std::uint8_t>{255, 40, 40, 127, 7, 7, 7, 7}));
+  EXPECT_EQ(split.train->whole->pixels, (data::Pixels{255, 40, 40, 127, 7, 7, 7, 7}));
   EXPECT_EQ(split.test, nullptr);
 }
 
