@@ -94,20 +94,6 @@ TEST_F(DataSources, FashionMnistsSizeTrains) {
   EXPECT_GT(run({"evaluate", model, "--data", path(), "--json"}).json()["accuracy"].toDouble(), 0.9);
 }
 
-// The same steps, whether the pictures fit into memory or not; where they do not, it is said.
-TEST_F(DataSources, ASetBeyondTheMemoryTrainsFromTheDisk) {
-  writeIdx(squares({1, 28, 28}, 2000, {0, 1, 2, 3}), squares({1, 28, 28}, 100, {0, 1, 2, 3}, 2));
-  const QStringList train{"train", "harley", "--data", path(), "--steps", "5", "--seed", "3", "--json"};
-  const clitest::Outcome inMemory = run(train);
-  qputenv("CONVSCOPE_PIXEL_MEMORY", "1");
-  const clitest::Outcome fromDisk = run(train);
-  qunsetenv("CONVSCOPE_PIXEL_MEMORY");
-  ASSERT_EQ(fromDisk.status, 0) << fromDisk.err;
-  EXPECT_EQ(fromDisk.json()["train_loss"], inMemory.json()["train_loss"]);
-  EXPECT_TRUE(fromDisk.json()["notes"].toVariant().toStringList().join(' ').contains("lie in a temporary file")) << fromDisk.out;
-  EXPECT_FALSE(inMemory.json()["notes"].toVariant().toStringList().join(' ').contains("temporary file"));
-}
-
 TEST_F(DataSources, ColorOf64PixelsTrainsFromIdx) {
   const nn::Shape shape{3, 64, 64};
   writeIdx(squares(shape, 200, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}), squares(shape, 50, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 2), "idx4");

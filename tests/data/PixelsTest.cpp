@@ -54,7 +54,7 @@ bool mapsDeletedFile(const std::string& folder) {
 TEST(Pixels, BeyondTheBudgetTheyLieInAFileThatNobodySees) {
   const std::string folder = testing::TempDir() + "pixels-of-a-test";
   std::filesystem::create_directories(folder);
-  const Variable place("TMPDIR", folder), budget("CONVSCOPE_PIXEL_MEMORY", "4");
+  const Variable place("TMPDIR", folder), budget("CONVSCOPE_PIXEL_MEMORY", "5");
   {
     const data::Pixels small = filled(3'000'000), large = filled(9'000'000);
     EXPECT_FALSE(data::isInFile(small));
