@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include <QJsonArray>
 #include <QStringList>
 
 #include "nn/Counted.h"
 #include "scene/text/Text.h"
+#include "train/history/RunAdvice.h"
 
 namespace cli {
 
@@ -51,6 +53,29 @@ QString describeMeasures(const QString& of, const std::optional<train::Evaluatio
     text += name.leftJustified(20) + ' ' + metricText(measure.metric, measure.value) + when + '\n';
   }
   return text;
+}
+
+QString describeCurves(const train::MetricLog& metrics, const tasks::Task& task, QJsonObject& object) {
+  using train::MetricLog;
+  const QString metric = QString::fromStdString(task.metrics.front().id);
+  QJsonArray history;
+  for (const train::MetricSample& loss : metrics.series(MetricLog::kTrainingLoss)) {
+    QJsonObject point{{"epoch", loss.epoch}, {"step", qint64(loss.step)}, {"train_loss", loss.value}};
+    const auto add = [&](const QString& key, std::string_view name) {
+      const train::MetricSample* at = train::sampleAt(metrics.series(name), loss.step);
+      if (at && at->step == loss.step) point[key] = at->value;
+    };
+    add("train_" + metric, MetricLog::kTrainingMetric);
+    add("validation_loss", MetricLog::kValidationLoss);
+    add("validation_" + metric, MetricLog::kValidationMetric);
+    history.append(point);
+  }
+  object["history"] = history;
+  const std::optional<train::RunAdvice> advice = train::adviceOn(metrics, task);
+  if (!advice) return {};
+  const QString text = QString::fromStdString(advice->what + ". " + advice->hint + ".");
+  object["advice"] = text;
+  return text + '\n';
 }
 
 }  // namespace cli

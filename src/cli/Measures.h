@@ -9,6 +9,7 @@
 
 #include "tasks/Task.h"
 #include "train/Evaluation.h"
+#include "train/history/MetricLog.h"
 
 namespace cli {
 
@@ -21,5 +22,9 @@ bool isTold(const tasks::Task& task, const tasks::Metric& metric);
 // The figures of the "validation" as far as the task is judged by them, with `when` they were measured, or all of those of the "test".
 QString describeMeasures(const QString& of, const std::optional<train::Evaluation>& measured, const tasks::Task& task, const QString& when,
                          QJsonObject& object);
+
+// What the curves of a run show: the figures of each epoch ("history"), and in a sentence ("advice") whether it learns by heart or gets no
+// further; the sentence is what is returned.
+QString describeCurves(const train::MetricLog& metrics, const tasks::Task& task, QJsonObject& object);
 
 }  // namespace cli

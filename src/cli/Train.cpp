@@ -14,9 +14,9 @@
 #include "cli/TrainOptions.h"
 #include "cli/TrainingStart.h"
 #include "io/FileNames.h"
-#include "io/RecipeJson.h"
 #include "nn/Counted.h"
 #include "scene/text/Text.h"
+#include "train/StopRule.h"
 #include "train/Trainer.h"
 #include "train/WorkerPool.h"
 
@@ -37,13 +37,13 @@ class Run {
         m_start(loadStart(m_plan, output)),
         m_data(loadData(m_plan, *m_start.network, output)),
         m_trainer(nameClasses(m_plan, m_start, m_data, output), m_data.train, m_plan.options),
-        m_epochs(qint64(m_plan.options.schedule.epochs)),
+        m_course{.epochs = qint64(m_plan.options.schedule.epochs)},
         m_work(beginWork(m_plan, m_start)) {
     checkStart(m_arguments, m_plan, *m_start.network, m_data, output);
     if (!m_start.parameters.empty()) m_trainer.setParameters(m_start.parameters);
     if (m_plan.resumed) resume();
     m_kept.setCalibrate([this](auto parameters) { return calibrationOf(m_start.network, parameters, *m_data.validation); });
-    keepRecipe();
+    keepRecipe(m_arguments, m_plan, m_output);
   }
 
   void execute() {
@@ -58,7 +58,7 @@ class Run {
                           .arg(counted(m_start.network->parameterCount(), "parameter", "parameters"))
                           .arg(counted(m_data.train->count(), "image", "images"))
                           .arg(m_data.validation->count()));
-    if (!validates() && m_plan.options.validationShare > 0)
+    if (!validates() && m_plan.options.shares.validation > 0)
       m_output.note("there are too few images to hold one out for validation; the best epoch is that of the smallest loss in training");
     if (!keeps) m_output.note(m_checkpoint.isAsked() ? "without --out, no model is saved" : "without --out, nothing of it is saved");
     if (m_plan.resumed)
@@ -72,8 +72,9 @@ class Run {
     if (m_checkpoint.isAsked()) m_checkpoint.begin(workNow());
     try {
       // One that was interrupted before it was validated comes first.
-      const qint64 first = m_progress.epoch.seen == m_data.train->count() ? m_epochsDone : m_epochsDone + 1;
-      for (qint64 epoch = first; epoch <= m_epochs && !m_interruption->signal(); ++epoch) trainEpoch(epoch);
+      const qint64 first = m_progress.epoch.seen == m_data.train->count() ? m_course.done : m_course.done + 1;
+      for (qint64 epoch = first; epoch <= m_course.epochs && m_course.stopped.empty() && !m_interruption->signal(); ++epoch)
+        trainEpoch(epoch);
       if (!m_interruption->signal()) requireInRange();
       if (m_data.test) m_test = measure(*m_data.test);
     } catch (const std::exception& error) {
@@ -99,18 +100,11 @@ class Run {
     m_trainer.setRecipe(m_plan.options);
     m_work.run->log.change(checkpoint.step, m_trainer.epoch(), m_plan.options);
     m_progress = m_work.run->progress;
-    m_epochsDone = qint64(checkpoint.epoch);
+    m_course.stop = train::StopRule(m_progress.best);
+    m_course.done = qint64(checkpoint.epoch);
     m_output.progress(QString("going on from %1: %2, step %3")
                           .arg(m_arguments.text("resume"), counted(checkpoint.epoch, "epoch", "epochs"))
                           .arg(checkpoint.step));
-  }
-
-  // What can be read and trained is worth a recipe.
-  void keepRecipe() {
-    const QString file = m_arguments.text("recipe");
-    if (file.isEmpty() || io::pathExists(file)) return;
-    io::saveRecipe(file, {m_plan.network, m_plan.data, m_plan.options, {}, m_plan.newHead});
-    m_output.note("the recipe is written to " + file);
   }
 
   const io::SavedWork& workNow() {
@@ -145,15 +139,17 @@ class Run {
     m_progress.seconds += seconds;
     m_progress.images += figures.seen - before;
     if (figures.seen < images) return;  // interrupted
-    m_epochsDone = epoch;
+    m_course.done = epoch;
     if (validates() && !(m_progress.validation = measure(*m_data.validation))) return;
     reportEpoch(epoch, double(images - before) / std::max(seconds, 1e-9));
     addPoint();
     const train::EpochResult ended{epoch, m_progress.trainLoss, m_progress.validation};
+    if (m_course.stopped = m_course.stop.reached(m_plan.options, ended, task()); !m_course.stopped.empty())
+      m_output.note(QString::fromStdString(m_course.stopped));
     // A training that is out of range may come back; until it does, it is no better than nothing.
     if (m_trainer.endedFarOut(ended.loss()).empty()) m_kept.take(ended, *m_start.network, m_trainer.parameters(), m_output);
     m_progress.epoch = {};
-    if (m_checkpoint.isAsked()) m_checkpoint.endEpoch(workNow(), epoch == m_epochs, m_output);
+    if (m_checkpoint.isAsked()) m_checkpoint.endEpoch(workNow(), epoch == m_course.epochs, m_output);
   }
 
   // The few steps of a short training tell too little while they are taken.
@@ -167,6 +163,7 @@ class Run {
   // Of the curves: one each epoch.
   void addPoint() {
     train::MetricPoint point{.step = m_trainer.stepCount(), .epoch = m_trainer.epoch()};
+    point.seconds = m_progress.seconds;
     setTraining(point, task(), m_progress.epoch);
     if (m_progress.validation) setValidation(point, task(), *m_progress.validation);
     m_work.run->metrics.add(point);
@@ -181,7 +178,7 @@ class Run {
                                        : QString();
     m_output.progress(QString("epoch %1/%2: loss %3, %4, %5%6 images/s")
                           .arg(epoch)
-                          .arg(m_epochs)
+                          .arg(m_course.epochs)
                           .arg(m_progress.trainLoss, 0, 'f', 4)
                           .arg(toldText(task(), figures.figures, figures.answers, true), checked)
                           .arg(speed, 0, 'f', 0));
@@ -254,7 +251,7 @@ class Run {
     if (m_kept.out().isEmpty()) {
       m_output.progress(m_checkpoint.isAsked() ? "no model is saved without --out" : "nothing is saved without --out");
     } else if (!m_kept.best()) {
-      m_output.progress(QString("nothing is saved: no epoch ") + (m_epochsDone == 0 ? "had ended" : "ended with its loss in range"));
+      m_output.progress(QString("nothing is saved: no epoch ") + (m_course.done == 0 ? "had ended" : "ended with its loss in range"));
     } else if (m_kept.best()->number == 0) {
       m_output.progress(QString("nothing is saved as %1: no epoch was better than what there was before%2")
                             .arg(m_kept.out(), m_kept.bestIsSaved() ? ", which is in " + m_kept.bestOut() : QString()));
@@ -296,8 +293,8 @@ class Run {
     }
     m_output.progress(QString("interrupted (%1) after %2 of %3, in step %4: %5")
                           .arg(QString::fromStdString(signal))
-                          .arg(m_epochsDone)
-                          .arg(counted(std::size_t(m_epochs), "epoch", "epochs"))
+                          .arg(m_course.done)
+                          .arg(counted(std::size_t(m_course.epochs), "epoch", "epochs"))
                           .arg(m_trainer.stepCount())
                           .arg(saved));
     report(m_checkpoint.failed() ? "failed" : "interrupted");
@@ -313,12 +310,12 @@ class Run {
     if (!m_output.terminal || now - m_shown < std::chrono::milliseconds(200)) return;
     m_shown = now;
     const QString done = QString::fromStdString(scene::percent(share, 0));
-    m_output.passing(QString("epoch %1/%2: %3, loss %4").arg(epoch).arg(m_epochs).arg(done).arg(m_progress.trainLoss, 0, 'f', 4));
+    m_output.passing(QString("epoch %1/%2: %3, loss %4").arg(epoch).arg(m_course.epochs).arg(done).arg(m_progress.trainLoss, 0, 'f', 4));
   }
 
   // Of weights that were trained on since, the figures are those of an epoch before.
   QString validatedWhen() const {
-    return m_progress.epoch.seen == 0 ? QString() : QString(" (at the end of epoch %1, without the steps since)").arg(m_epochsDone);
+    return m_progress.epoch.seen == 0 ? QString() : QString(" (at the end of epoch %1, without the steps since)").arg(m_course.done);
   }
 
   // ended: "finished", "interrupted" or "failed", and then `why`.
@@ -327,30 +324,32 @@ class Run {
     const double speed = seconds > 0 ? double(images) / seconds : 0;
     QJsonObject object{{"network", QString::fromStdString(m_start.network->spec().name)},
                        {"parameters", qint64(m_start.network->parameterCount())},
-                       {"epochs", m_epochs},
-                       {"epochs_done", m_epochsDone},
+                       {"epochs", m_course.epochs},
+                       {"epochs_done", m_course.done},
                        {"ended", ended},
+                       {"stopped", m_course.stopped.empty() ? QJsonValue() : QJsonValue(QString::fromStdString(m_course.stopped))},
                        {"images_per_second", speed},
                        {"seconds", seconds},
                        {"train_loss", trainLoss},
                        {"validation_loss", validation ? QJsonValue(validation->loss) : QJsonValue()}};
-    if (validation) object["validation_epoch"] = m_epochsDone;
+    if (validation) object["validation_epoch"] = m_course.done;
     if (const int signal = m_interruption->signal(); signal != 0 && ended == "interrupted")
       object["signal"] = QString::fromStdString(Interruption::nameOf(signal));
-    const QString epochs = counted(std::size_t(m_epochs), "epoch", "epochs");
+    const QString epochs = counted(std::size_t(m_course.epochs), "epoch", "epochs");
     QString text = QString("%1 in %2 s (%3 images/s)\n")
-                       .arg(m_epochsDone == m_epochs ? epochs : QString("%1 of %2").arg(m_epochsDone).arg(epochs))
+                       .arg(m_course.done == m_course.epochs ? epochs : QString("%1 of %2").arg(m_course.done).arg(epochs))
                        .arg(seconds, 0, 'f', 1)
                        .arg(speed, 0, 'f', 0);
     if (std::isfinite(trainLoss)) {
       const std::size_t all = m_data.train->count(), seen = figures.seen > 0 ? figures.seen : all;  // less of an epoch that was cut short
-      object["train_epoch"] = m_epochsDone + (seen < all ? 1 : 0);
+      object["train_epoch"] = m_course.done + (seen < all ? 1 : 0);
       object["train_images"] = qint64(seen);
-      const QString part = QString(" (of the first %1 of %2 images of epoch %3)").arg(seen).arg(all).arg(m_epochsDone + 1);
+      const QString part = QString(" (of the first %1 of %2 images of epoch %3)").arg(seen).arg(all).arg(m_course.done + 1);
       text += QString("training loss        %1%2\n").arg(trainLoss, 0, 'f', 4).arg(seen < all ? part : QString());
     }
     text +=
         describeMeasures("validation", validation, task(), validatedWhen(), object) + describeMeasures("test", m_test, task(), {}, object);
+    text += describeCurves(m_work.run->metrics, task(), object);
     if (!why.empty()) object["error"] = QString::fromStdString(why);
     m_kept.describe(object, task());
     m_checkpoint.describe(object);
@@ -365,7 +364,11 @@ class Run {
   Start m_start;
   data::DataSplit m_data;
   train::Trainer m_trainer;
-  qint64 m_epochs, m_epochsDone = 0;
+  struct {
+    qint64 epochs = 0, done = 0;
+    train::StopRule stop = train::StopRule();
+    std::string stopped;  // why it ended before its last epoch; empty: it did not
+  } m_course;
   std::optional<Interruption> m_interruption;  // from the first step on: there is something to save
   Clock::time_point m_shown;
   train::RunProgress m_progress;  // but for its best epoch, which m_kept has

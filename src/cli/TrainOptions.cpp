@@ -43,6 +43,7 @@ void checkTrainWords(const Arguments& arguments, const train::Recipe& recipe) {
   }
   arguments.refuse("decay-every", recipe.schedule.every >= recipe.schedule.epochs,
                    "has no effect, since the training ends before the first step of the rate (--epochs)");
+  arguments.refuse("stop-after", arguments.given("stop-after"), "is for training in the window; here it ends after --epochs");
   const auto& frozen = recipe.frozen;
   const auto names = std::count_if(frozen.begin(), frozen.end(), [](const std::string& name) { return !name.empty(); });
   arguments.refuse("freeze", names == 0 && !arguments.text("freeze").isEmpty(), "names no layer");

@@ -5,6 +5,7 @@
 #include "data/InputPipeline.h"
 #include "io/FileNames.h"
 #include "io/Model.h"
+#include "io/RecipeJson.h"
 #include "io/datasets/Datasets.h"
 #include "nn/Error.h"
 #include "tasks/ClassNames.h"
@@ -131,7 +132,7 @@ data::DataSplit loadData(const TrainingPlan& plan, const nn::Network& network, c
   if (const io::DatasetInfo* set = keepsHead && io::namesDataset(plan.data) ? io::findDataset(plan.data) : nullptr;
       set && !set->classes.empty())
     requireClassesFit(network, *set);
-  data::DataSplit split = io::loadData(plan.data, plan.options.seed, output.progressOf("loading the images"), plan.options.validationShare);
+  data::DataSplit split = io::loadData(plan.data, plan.options.seed, output.progressOf("loading the images"), plan.options.shares);
   output.passing({});
   if (keepsHead) split = tasks::inOrderOf(network, split);
   for (const std::string& note : split.notes) output.noteIfAny(note);  // it may be why the data does not fit
@@ -170,6 +171,13 @@ void checkStart(const Arguments& arguments, const TrainingPlan& plan, const nn::
   output.noteIfAny(pipeline.fitText(pictures, data.train->shape));
   if (tasks::taskOf(network).firstClass >= 0) noteSingleClass(*data.train, output);
   checkTask(arguments, plan.options, network, output);
+}
+
+void keepRecipe(const Arguments& arguments, const TrainingPlan& plan, const Output& output) {
+  const QString file = arguments.text("recipe");
+  if (file.isEmpty() || io::pathExists(file)) return;
+  io::saveRecipe(file, {plan.network, plan.data, plan.options, {}, plan.newHead});
+  output.note("the recipe is written to " + file);
 }
 
 }  // namespace cli

@@ -27,6 +27,9 @@ std::shared_ptr<const nn::Network> nameClasses(const TrainingPlan& plan, Start& 
 // What checkpoints are made of: that of the one before, or that of a run before its first step. Without its data, which may lie elsewhere.
 io::SavedWork beginWork(const TrainingPlan& plan, const Start& start);
 
+// Writes the recipe where one is asked for and there is none yet: what can be read and trained is worth one.
+void keepRecipe(const Arguments& arguments, const TrainingPlan& plan, const Output& output);
+
 // Notes what a person might not expect.
 void checkStart(const Arguments& arguments, const TrainingPlan& plan, const nn::Network& network, const data::DataSplit& data,
                 const Output& output);

@@ -31,6 +31,15 @@ std::shared_ptr<Dataset> merged(const std::vector<std::shared_ptr<const Dataset>
   return all;
 }
 
+std::vector<std::vector<std::size_t>> byClass(const Dataset& set) {
+  std::vector<std::vector<std::size_t>> ofClass(std::size_t(std::numeric_limits<Label>::max()) + 1);
+  for (std::size_t i = 0; i < set.count(); ++i) ofClass[set.labels[i]].push_back(i);
+  return ofClass;
+}
+
+// So that the choices of one seed have nothing to do with each other.
+constexpr std::uint64_t kTrainingShareKey = 0x7472'6169'6e00ull, kLabelNoiseKey = 0x6e6f'6973'6500ull;
+
 }  // namespace
 
 std::shared_ptr<const Dataset> partOf(const std::shared_ptr<const Dataset>& set, std::span<const std::uint32_t> indices) {
@@ -49,11 +58,9 @@ std::shared_ptr<const Dataset> partOf(const std::shared_ptr<const Dataset>& set,
 }
 
 DataSplit holdOut(const std::shared_ptr<const Dataset>& all, double share, std::uint64_t seed, std::shared_ptr<const Dataset> test) {
-  std::vector<std::vector<std::size_t>> ofClass(std::size_t(std::numeric_limits<Label>::max()) + 1);
-  for (std::size_t i = 0; i < all->count(); ++i) ofClass[all->labels[i]].push_back(i);
   Random random(seed);
   std::vector<bool> held(all->count(), false);
-  for (auto& indices : ofClass) {
+  for (auto& indices : byClass(*all)) {
     const auto count = std::size_t(std::llround(double(indices.size()) * std::clamp(share, 0.0, 1.0)));
     for (std::size_t k = 0; k < count; ++k) {
       std::swap(indices[k], indices[k + random.below(indices.size() - k)]);
@@ -65,6 +72,43 @@ DataSplit holdOut(const std::shared_ptr<const Dataset>& all, double share, std::
   std::vector<std::string> notes = all->notes;
   if (test) notes.insert(notes.end(), test->notes.begin(), test->notes.end());
   return {partOf(all, train), partOf(all, validation), std::move(test), std::move(notes)};
+}
+
+DataSplit withShares(DataSplit split, const Shares& shares, std::uint64_t seed) {
+  if (!split.train) return split;
+  const std::size_t before = split.train->count();
+  if (shares.training < 1) {
+    std::vector<std::uint32_t> kept;
+    Random random(seed ^ kTrainingShareKey);
+    for (auto& indices : byClass(*split.train)) {
+      if (indices.empty()) continue;
+      const auto count = std::max<std::size_t>(1, std::size_t(std::llround(double(indices.size()) * std::max(0.0, shares.training))));
+      for (std::size_t k = 0; k < count; ++k) {
+        std::swap(indices[k], indices[k + random.below(indices.size() - k)]);
+        kept.push_back(std::uint32_t(indices[k]));
+      }
+    }
+    std::sort(kept.begin(), kept.end());
+    split.train = partOf(split.train, kept);
+    split.notes.push_back("It is trained on " + std::to_string(kept.size()) + " of the " + std::to_string(before) +
+                          " training images, as asked");
+  }
+  const std::size_t count = split.train->count(), classes = split.train->classNames.size();
+  const auto wrong = std::size_t(std::llround(double(count) * std::clamp(shares.labelNoise, 0.0, 1.0)));
+  if (wrong == 0 || classes < 2) return split;
+  auto noisy = std::make_shared<Dataset>(*split.train);
+  Random random(seed ^ kLabelNoiseKey);
+  std::vector<std::uint32_t> order(count);
+  std::iota(order.begin(), order.end(), 0u);
+  for (std::size_t k = 0; k < wrong; ++k) {
+    std::swap(order[k], order[k + random.below(count - k)]);
+    Label& label = noisy->labels[order[k]];
+    label = Label((label + 1 + random.below(classes - 1)) % classes);
+  }
+  split.train = std::move(noisy);
+  split.notes.push_back(std::to_string(wrong) + " of the " + std::to_string(count) +
+                        " training images have the label of another class, as asked; those for validation and the test have their own");
+  return split;
 }
 
 DataSplit joinParts(const std::shared_ptr<const Dataset>& training, const std::shared_ptr<const Dataset>& validation,

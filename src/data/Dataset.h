@@ -45,6 +45,18 @@ struct DataSplit {
   std::vector<std::string> notes;       // of all of them
 };
 
+// Which of the training images are for what.
+struct Shares {
+  double validation = 0.1;  // of all, held out
+  double training = 1;      // of the others: that are trained on
+  double labelNoise = 0;    // of these: that are given the label of another class, so that it can be seen what learning by heart is
+  bool operator==(const Shares&) const = default;
+};
+
+// Trains on a share of the training images, of every class alike and of each at least one, and with a share of wrong labels, all chosen by
+// `seed`; says so in the notes. What is held out, and the test, stay as they are.
+DataSplit withShares(DataSplit split, const Shares& shares, std::uint64_t seed);
+
 // Holds `share` (0..1) of `all` out for validation, every class alike, chosen by `seed`.
 DataSplit holdOut(const std::shared_ptr<const Dataset>& all, double share, std::uint64_t seed,
                   std::shared_ptr<const Dataset> test = nullptr);

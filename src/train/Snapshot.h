@@ -26,6 +26,7 @@ struct MetricPoint {
   std::optional<double> validationLoss, validationMetric, validationSecond;
   // That the validation figures come from, a part between epochs and all after an epoch, and how many there are in all.
   std::uint32_t validationImages = 0, allValidationImages = 0;
+  double seconds = 0;  // of training, without pauses
 };
 
 struct Snapshot {
@@ -43,7 +44,8 @@ struct Snapshot {
   // Of all validation images, the last time that all were looked at, and after how many steps that was; null: not yet.
   std::shared_ptr<const Evaluation> evaluation;
   std::uint64_t evaluationStep = 0;
-  std::string message;  // Diverged: the first layer that broke and the step; Failed: what went wrong
+  std::int64_t bestEpoch = 0;  // of those that have ended in this session, by the validation; 0: none
+  std::string message;  // Diverged: the first layer that broke and the step; Failed: what went wrong; Paused: why it has stopped by itself
 };
 
 }  // namespace train

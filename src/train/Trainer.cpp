@@ -105,6 +105,8 @@ void Trainer::setRecipe(const Recipe& recipe) {
   m_options.schedule = recipe.schedule;
   m_options.batchSize = recipe.batchSize;
   m_options.augmentation = recipe.augmentation;
+  m_options.stopAfter = recipe.stopAfter;
+  m_options.patience = recipe.patience;
 }
 
 Checkpoint Trainer::checkpoint() const {

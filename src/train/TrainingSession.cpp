@@ -14,10 +14,13 @@
 #include "nn/Error.h"
 #include "train/Keys.h"
 #include "train/RunClock.h"
+#include "train/RunMailbox.h"
 #include "train/SampleOrder.h"
+#include "train/StopRule.h"
 #include "train/ValidationSchedule.h"
 #include "train/WorkerPool.h"
 #include "train/history/RunProgress.h"
+#include "train/history/RunRecorder.h"
 
 namespace train {
 
@@ -25,14 +28,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kPartImages = 512;                        // of the small validation between epochs
 constexpr auto kPointInterval = std::chrono::milliseconds(50);  // between two points of the curves
 constexpr int kPublishShare = 20;                               // publishing takes at most 1/20 of the time
 
-// A fixed small choice of the validation images, so that figures between epochs can be compared with each other.
-std::shared_ptr<const data::Dataset> probeOf(const std::shared_ptr<const data::Dataset>& all, std::uint64_t seed) {
-  if (all == nullptr || all->count() <= kPartImages) return all;
-  return data::partOf(all, chooseSamples(all->count(), kPartImages, keyOf(seed, Purpose::Probe, 0)));
+Clock::time_point after(Clock::time_point now, double timesPerSecond) {
+  if (timesPerSecond <= 0) return {};
+  return now + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / timesPerSecond));
 }
 
 std::size_t countOf(const std::shared_ptr<const data::Dataset>& dataset) {
@@ -54,20 +55,21 @@ struct TrainingSession::Impl {
   void serve(const std::stop_token& stop);
   void takeCommands(const std::stop_token& stop);
   void stepOnce(const std::stop_token& stop);
-  void validate(const std::stop_token& stop, MetricPoint& point);
+  void validate(const std::stop_token& stop, MetricPoint& point, bool all);
   void addPoint(MetricPoint point, Clock::time_point now);
   void publish(Clock::time_point now);
-  void show(std::shared_ptr<const Snapshot> snapshot);
   void enter(RunState entered, std::string why = {});
   void fail(std::string why);
   void restart();
-  SavedRun saved() const;
+  RunProgress progress() const;
+  void endEpoch(const std::optional<Evaluation>& validation);
   bool interrupted(const std::stop_token& stop);
 
   const data::DataSplit data;
   const std::shared_ptr<const data::Dataset> validationPart;
   const std::vector<float> start;
   std::atomic<std::int64_t> publishIntervalMs = 33;
+  std::atomic<double> pace = 0;  // steps a second; 0: all that there can be
 
   struct {
     std::mutex mutex;
@@ -76,11 +78,7 @@ struct TrainingSession::Impl {
     std::atomic<bool> any = false;
   } commands;
 
-  struct {
-    std::mutex mutex;
-    std::shared_ptr<const Snapshot> latest;
-    std::vector<MetricPoint> metrics;
-  } published;
+  RunMailbox published;
 
   // The training thread's own.
   Trainer trainer;
@@ -88,6 +86,7 @@ struct TrainingSession::Impl {
     RunState state = RunState::Ready;
     bool single = false;  // one step, then Paused
     std::string why;      // the state is that
+    std::string ended;    // why it stops by itself after this step; empty: it does not
   } doing;
   std::uint32_t run = 0;
   RunClock clock;
@@ -102,8 +101,10 @@ struct TrainingSession::Impl {
     std::uint64_t evaluationStep = 0;
   } last;
   struct {
-    Clock::time_point point{}, publish{};
+    Clock::time_point point{}, publish{}, step{};  // step: not before
   } next;
+  RunRecorder recorder;
+  StopRule stopRule;
 
   std::jthread thread;  // last: it ends before anything it uses
 };
@@ -111,7 +112,7 @@ struct TrainingSession::Impl {
 TrainingSession::Impl::Impl(std::shared_ptr<const nn::Network> network, data::DataSplit split, TrainingOptions options,
                             std::vector<float> startParameters, const SavedRun* resumed, const std::function<bool()>& goesOn)
     : data(std::move(split)),
-      validationPart(probeOf(data.validation, options.seed)),
+      validationPart(partForValidation(data.validation, options.seed)),
       start(std::move(startParameters)),
       trainer(std::move(network), data.train, options, start, goesOn),
       schedule(countOf(data.validation), countOf(validationPart)) {
@@ -120,7 +121,9 @@ TrainingSession::Impl::Impl(std::shared_ptr<const nn::Network> network, data::Da
     figures.run = resumed->progress;
     clock.reset(resumed->progress.seconds, resumed->progress.images);
     doing.state = resumed->checkpoint.step > 0 ? RunState::Paused : RunState::Ready;
+    recorder.goOn(resumed->moments);
   }
+  recorder.record(trainer, progress(), false);
   publish(Clock::now());
   try {
     thread = std::jthread([this, background = options.background](const std::stop_token& stop) {
@@ -145,7 +148,7 @@ void TrainingSession::Impl::serve(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     try {
       takeCommands(stop);
-      if (!stop.stop_requested() && (doing.state == RunState::Running || doing.single)) stepOnce(stop);
+      if (!stop.stop_requested() && (doing.single || (doing.state == RunState::Running && next.step <= Clock::now()))) stepOnce(stop);
     } catch (const nn::Error& error) {
       fail(error.message());
     } catch (const std::bad_alloc&) {
@@ -160,7 +163,11 @@ void TrainingSession::Impl::takeCommands(const std::stop_token& stop) {
   std::vector<Command> taken;
   {
     std::unique_lock lock(commands.mutex);
-    if (doing.state != RunState::Running && !doing.single) commands.wake.wait(lock, stop, [&] { return !commands.waiting.empty(); });
+    const auto isAsked = [&] { return !commands.waiting.empty(); };
+    if (doing.state != RunState::Running && !doing.single)
+      commands.wake.wait(lock, stop, isAsked);
+    else if (next.step > Clock::now())
+      commands.wake.wait_until(lock, stop, next.step, isAsked);
     taken.swap(commands.waiting);
     commands.any.store(false, std::memory_order_relaxed);
   }
@@ -172,6 +179,8 @@ bool TrainingSession::Impl::interrupted(const std::stop_token& stop) {
 }
 
 void TrainingSession::Impl::stepOnce(const std::stop_token& stop) {
+  const double stepsPerSecond = pace.load(std::memory_order_relaxed);
+  next.step = after(Clock::now(), stepsPerSecond);
   clock.start(Clock::now());
   const double epochBefore = trainer.epoch();
   const StepResult result = trainer.step();
@@ -183,28 +192,29 @@ void TrainingSession::Impl::stepOnce(const std::stop_token& stop) {
   }
   clock.addImages(std::uint64_t(result.count), now);
   figures.sincePoint.add(result);
-  figures.run.epoch.add(result);
-  figures.run.trainLoss = figures.run.epoch.loss / double(figures.run.epoch.seen);
-  if (std::uint64_t(epochBefore) != std::uint64_t(trainer.epoch())) {
-    schedule.epochEnded();
-    figures.run.epoch = {};
-    figures.run.validation.reset();  // it is of an epoch before
-  }
+  const bool epochEnded = std::uint64_t(epochBefore) != std::uint64_t(trainer.epoch());
+  addStep(figures.run, result, epochEnded);
+  if (epochEnded) schedule.epochEnded();
 
   MetricPoint point;
-  validate(stop, point);
+  recorder.record(trainer, progress(), epochEnded);
+  const std::string isLast = epochEnded ? StopRule::afterEpoch(trainer.options(), std::uint64_t(trainer.epoch())) : std::string();
+  validate(stop, point, !isLast.empty());
+  if (epochEnded && countOf(data.validation) == 0) endEpoch({});
+  if (!isLast.empty()) doing.ended = isLast;
   now = Clock::now();
   if (point.validationLoss || now >= next.point || doing.single) addPoint(point, now);
-  if (doing.single) {
-    enter(RunState::Paused);
+  if (stepsPerSecond > 0) next.publish = next.point = {};  // each of them is to be seen
+  if (doing.single || !doing.ended.empty()) {
+    enter(RunState::Paused, std::exchange(doing.ended, {}));
   } else if (now >= next.publish) {
     publish(now);
   }
 }
 
-void TrainingSession::Impl::validate(const std::stop_token& stop, MetricPoint& point) {
+void TrainingSession::Impl::validate(const std::stop_token& stop, MetricPoint& point, bool all) {
   const Clock::time_point begin = Clock::now();
-  const Check check = schedule.next(clock.seconds(begin), clock.imagesPerSecond());
+  const Check check = all && countOf(data.validation) > 0 ? Check::Full : schedule.next(clock.seconds(begin), clock.imagesPerSecond());
   if (check == Check::None) return;
   const data::Dataset& images = check == Check::Full ? *data.validation : *validationPart;
   Evaluation evaluation = trainer.evaluate(images, 0, [&] { return !interrupted(stop); });
@@ -214,19 +224,25 @@ void TrainingSession::Impl::validate(const std::stop_token& stop, MetricPoint& p
   setValidation(point, tasks::taskOf(*trainer.network()), evaluation);
   point.allValidationImages = std::uint32_t(data.validation->count());
   if (check == Check::Part) return;
+  endEpoch(evaluation);
   last.evaluation = std::make_shared<const Evaluation>(std::move(evaluation));
   last.evaluationStep = trainer.stepCount();
+}
+
+void TrainingSession::Impl::endEpoch(const std::optional<Evaluation>& validation) {
+  const EpochResult ended{std::int64_t(trainer.epoch()), figures.run.trainLoss, validation};
+  doing.ended = stopRule.reached(trainer.options(), ended, tasks::taskOf(*trainer.network()));
 }
 
 void TrainingSession::Impl::addPoint(MetricPoint point, Clock::time_point now) {
   point.run = run;
   point.step = trainer.stepCount();
   point.epoch = trainer.epoch();
+  point.seconds = clock.seconds(now);
   setTraining(point, tasks::taskOf(*trainer.network()), std::exchange(figures.sincePoint, {}));
   last.point = point;
   next.point = now + kPointInterval;
-  const std::lock_guard lock(published.mutex);
-  published.metrics.push_back(point);
+  published.put(point);
 }
 
 void TrainingSession::Impl::publish(Clock::time_point now) {
@@ -243,7 +259,8 @@ void TrainingSession::Impl::publish(Clock::time_point now) {
   snapshot->evaluation = last.evaluation;
   snapshot->evaluationStep = last.evaluationStep;
   snapshot->message = doing.why;
-  if (const auto& latest = published.latest;
+  snapshot->bestEpoch = stopRule.best() ? stopRule.best()->number : 0;
+  if (const auto latest = published.latest();
       latest != nullptr && latest->run == run && latest->step == snapshot->step) {  // only the state changed
     snapshot->parameters = latest->parameters;
     snapshot->gradients = latest->gradients;
@@ -254,15 +271,10 @@ void TrainingSession::Impl::publish(Clock::time_point now) {
     snapshot->parameters = copyOf(trainer.parameters());
     if (snapshot->step > 0) snapshot->gradients = copyOf(trainer.gradients());
   }
-  show(std::move(snapshot));
+  published.put(std::move(snapshot));
   const Clock::time_point end = Clock::now();
   next.publish = end + std::max<Clock::duration>(std::chrono::milliseconds(publishIntervalMs.load(std::memory_order_relaxed)),
                                                  (end - now) * kPublishShare);
-}
-
-void TrainingSession::Impl::show(std::shared_ptr<const Snapshot> snapshot) {
-  const std::lock_guard lock(published.mutex);
-  published.latest.swap(snapshot);  // the one before goes when the lock is free again
 }
 
 void TrainingSession::Impl::enter(RunState entered, std::string why) {
@@ -285,11 +297,11 @@ void TrainingSession::Impl::fail(std::string why) {
   doing.single = false;
   doing.why = std::move(why);
   // The parameters last seen: there may be no memory for others.
-  auto snapshot = std::make_shared<Snapshot>(*published.latest);
+  auto snapshot = std::make_shared<Snapshot>(*published.latest());
   snapshot->state = doing.state;
   snapshot->message = doing.why;
   snapshot->elapsedSeconds = clock.seconds(Clock::now());
-  show(std::move(snapshot));
+  published.put(std::move(snapshot));
 }
 
 void TrainingSession::Impl::restart() {
@@ -301,19 +313,17 @@ void TrainingSession::Impl::restart() {
   figures = {};
   last = {};
   next.point = {};
-  {
-    const std::lock_guard lock(published.mutex);
-    published.metrics.clear();
-  }
+  recorder.clear();
+  stopRule = StopRule();
+  recorder.record(trainer, progress(), false);
+  published.takePoints();  // those of the run before
   enter(RunState::Ready);
 }
 
-SavedRun TrainingSession::Impl::saved() const {
-  SavedRun result;
-  result.checkpoint = trainer.checkpoint();
-  result.progress = figures.run;
-  result.progress.seconds = clock.seconds(Clock::now());
-  result.progress.images = clock.images();
+RunProgress TrainingSession::Impl::progress() const {
+  RunProgress result = figures.run;
+  result.seconds = clock.seconds(Clock::now());
+  result.images = clock.images();
   return result;
 }
 
@@ -347,18 +357,25 @@ void TrainingSession::setRecipe(const Recipe& recipe) {
   m_impl->post([recipe](Impl& s) { s.trainer.setRecipe(recipe); });
 }
 
+void TrainingSession::setPace(double stepsPerSecond) {
+  m_impl->pace.store(stepsPerSecond, std::memory_order_relaxed);
+  m_impl->post([](Impl& s) { s.next.step = {}; });
+}
+
 void TrainingSession::setPublishInterval(std::chrono::milliseconds interval) {
   m_impl->publishIntervalMs.store(interval.count(), std::memory_order_relaxed);
 }
 
 std::shared_ptr<const Snapshot> TrainingSession::latest() const {
-  const std::lock_guard lock(m_impl->published.mutex);
-  return m_impl->published.latest;
+  return m_impl->published.latest();
 }
 
 std::vector<MetricPoint> TrainingSession::takeMetrics() {
-  const std::lock_guard lock(m_impl->published.mutex);
-  return std::exchange(m_impl->published.metrics, {});
+  return m_impl->published.takePoints();
+}
+
+std::shared_ptr<const std::vector<Moment>> TrainingSession::moments() const {
+  return m_impl->recorder.moments();
 }
 
 std::future<SavedRun> TrainingSession::save() {
@@ -366,7 +383,7 @@ std::future<SavedRun> TrainingSession::save() {
   std::future<SavedRun> future = promise->get_future();
   m_impl->post([promise](Impl& s) {
     try {
-      promise->set_value(s.saved());
+      promise->set_value({s.trainer.checkpoint(), s.progress(), {}, {}, *s.recorder.moments()});
     } catch (...) {  // there may be no memory for it: the training goes on
       promise->set_exception(std::current_exception());
     }

@@ -41,8 +41,14 @@ class TrainingSession {
   // Shortest time between two published snapshots while running (default 33 ms); the window lengthens it when drawing is slow.
   void setPublishInterval(std::chrono::milliseconds interval);
 
+  // At most so many steps a second, so that a class can watch each of them; 0: as many as there can be. The steps are the same.
+  void setPace(double stepsPerSecond);
+
   std::shared_ptr<const Snapshot> latest() const;  // never null
   std::vector<MetricPoint> takeMetrics();          // every point since the last call
+  // What of the run was recorded so far, for looking back: never null, and the same one until a moment is added. Empty where the network
+  // is too large for History.
+  std::shared_ptr<const std::vector<Moment>> moments() const;
   const data::DataSplit& data() const;
   // The run between two steps, without log and metrics, which whoever fetches them has. It comes when the step under way has ended; a
   // session that ends before breaks the promise.

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "train/Keys.h"
+#include "train/SampleOrder.h"
+
 namespace train {
 
 namespace {
@@ -35,6 +38,12 @@ void ValidationSchedule::done(Check check, double seconds, double cost) {
   m_secondsPerImage = std::max(1e-9, cost / double(check == Check::Full ? m_full : m_part));
   (check == Check::Full ? m_fullSpent : m_partSpent) += cost;
   if (check == Check::Full) m_fullDue = false;
+}
+
+std::shared_ptr<const data::Dataset> partForValidation(const std::shared_ptr<const data::Dataset>& all, std::uint64_t seed) {
+  constexpr std::size_t kPartImages = 512;
+  if (all == nullptr || all->count() <= kPartImages) return all;
+  return data::partOf(all, chooseSamples(all->count(), kPartImages, keyOf(seed, Purpose::Probe, 0)));
 }
 
 }  // namespace train

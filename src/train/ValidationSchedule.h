@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "data/Dataset.h"
+
 namespace train {
 
 enum class Check { None, Part, Full };
@@ -28,5 +30,8 @@ class ValidationSchedule {
   double m_partSpent = 0, m_fullSpent = 0;  // seconds
   double m_secondsPerImage = 0;             // measured; 0 before the first time
 };
+
+// The images that are looked at between epochs: a fixed small choice of them all, so that figures can be compared with each other.
+std::shared_ptr<const data::Dataset> partForValidation(const std::shared_ptr<const data::Dataset>& all, std::uint64_t seed);
 
 }  // namespace train

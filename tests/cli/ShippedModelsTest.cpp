@@ -1,21 +1,12 @@
 // The accuracies that the shipped models promise, on MNIST's test images.
 #include <gtest/gtest.h>
 
-#include <QFileInfo>
-
 #include "cli/CommandRun.h"
+#include "support/Mnist.h"
 
 namespace {
 
-QString mnistFolder() {
-  const QString given = qEnvironmentVariable("CONVSCOPE_MNIST");
-  return given.isEmpty() ? QString(CONVSCOPE_SOURCE_DIR) + "/../shared/data/mnist" : given;
-}
-
-bool hasMnist() {
-  const QString images = mnistFolder() + "/t10k-images-idx3-ubyte";
-  return QFileInfo::exists(images) || QFileInfo::exists(images + ".gz");
-}
+using support::hasMnist, support::mnistFolder;
 
 struct Promise {
   const char* model;

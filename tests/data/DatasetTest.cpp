@@ -96,4 +96,35 @@ TEST(Joined, KeepsWhatEachSetHoldsOut) {
   }
 }
 
+TEST(Shares, AFewImagesOfEveryClassAreTrainedOnAndTheOthersStay) {
+  const auto all = numbered(200, 4);
+  const data::DataSplit whole = data::holdOut(all, 0.1, 7), few = data::withShares(whole, {.training = 0.1}, 7);
+  EXPECT_EQ(few.train->count(), 20u);  // 4.5 of 45 each, rounded up
+  std::array<int, 4> of{};
+  for (const auto label : few.train->labels) ++of[label];
+  for (const int count : of) EXPECT_EQ(count, 5);
+  EXPECT_EQ(indices(*few.validation), indices(*whole.validation));
+  for (std::size_t i = 0; i < few.train->count(); ++i) EXPECT_EQ(indexOf(few.train->image(i)) % 4, few.train->labels[i]);
+  EXPECT_NE(few.notes.back().find("20 of the 180 training images"), std::string::npos) << few.notes.back();
+  EXPECT_EQ(data::withShares(whole, {.training = 0.1}, 7).train->indices, few.train->indices);
+  EXPECT_NE(data::withShares(whole, {.training = 0.1}, 8).train->indices, few.train->indices);
+  EXPECT_EQ(data::withShares(whole, {.training = 0}, 7).train->count(), 4u) << "one of each class at least";
+  EXPECT_EQ(data::withShares(whole, {}, 7).train, whole.train);
+}
+
+TEST(Shares, NoiseGivesSoManyImagesTheLabelOfAnotherClassAndSpareTheValidation) {
+  const auto all = numbered(200, 4);
+  const data::DataSplit whole = data::holdOut(all, 0.1, 7), noisy = data::withShares(whole, {.labelNoise = 0.25}, 7);
+  ASSERT_EQ(noisy.train->count(), whole.train->count());
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < noisy.train->count(); ++i) {
+    wrong += noisy.train->labels[i] != whole.train->labels[i];
+    EXPECT_LT(noisy.train->labels[i], 4);
+    EXPECT_EQ(indexOf(noisy.train->image(i)), indexOf(whole.train->image(i)));
+  }
+  EXPECT_EQ(wrong, 45u);
+  EXPECT_EQ(noisy.validation->labels, whole.validation->labels);
+  EXPECT_NE(noisy.notes.back().find("45 of the 180"), std::string::npos) << noisy.notes.back();
+}
+
 }  // namespace

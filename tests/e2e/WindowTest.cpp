@@ -82,7 +82,7 @@ TEST(Window, TrainsWhileItsValuesAndCurvesMove) {
   open.draw(e2e::three());
   const auto before = open.workbench().parameters();
   open.workbench().play();
-  const auto loss = [&] { return open.workbench().training().metrics().series(train::MetricLog::kTrainingLoss); };
+  const auto loss = [&] { return open.workbench().training().run().metrics.series(train::MetricLog::kTrainingLoss); };
   ASSERT_TRUE(waitFor([&] { return loss().size() > 20; }, 150000));
   EXPECT_TRUE(waitFor([&] { return loss().back().value < loss().front().value; }, 150000));
   EXPECT_TRUE(open.workbench().training().running());
@@ -115,7 +115,8 @@ TEST(Window, SavesWhatItTrainedAndOpensItAgain) {
 TEST(Window, ClosesDuringTrainingWithoutDelay) {
   OpenWindow open;
   open.workbench().play();
-  ASSERT_TRUE(waitFor([&] { return open.workbench().training().metrics().series(train::MetricLog::kTrainingLoss).size() > 2; }, 150000));
+  ASSERT_TRUE(
+      waitFor([&] { return open.workbench().training().run().metrics.series(train::MetricLog::kTrainingLoss).size() > 2; }, 150000));
   bool asked = false;
   open.window().files().setQuestion([&] {
     asked = true;

@@ -63,7 +63,7 @@ bool read(const std::string& bytes) {
   write(folder + '/' + kNames[kind], bytes.substr(1));
   if (kind == 1) write(folder + "/y_train.npy", arrayOf("6,", 6));
   try {
-    const data::DataSplit split = io::loadData(folder, 1, {}, 0);
+    const data::DataSplit split = io::loadData(folder, 1, {}, {0});
     const data::Dataset& set = *split.train->whole;
     require(set.count() > 0 && set.pixels.size() == set.count() * set.shape.size(), "a data set has all of its pixels");
     for (const data::Label label : set.labels) require(label < set.classNames.size(), "every label has a name");

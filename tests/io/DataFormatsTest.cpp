@@ -31,7 +31,7 @@ class DataFormats : public ::testing::Test {
     const auto pixels = split.train->whole->image(image);
     return {pixels.begin(), pixels.end()};
   }
-  static data::DataSplit load(const QString& path) { return io::loadData(path, 1, {}, 0); }
+  static data::DataSplit load(const QString& path) { return io::loadData(path, 1, {}, {0}); }
   // 49 numbers of an image whose first is `first`, the others zero.
   static QByteArray row(const QByteArray& first) { return first + QByteArray(",0").repeated(48); }
   QTemporaryDir m_folder;

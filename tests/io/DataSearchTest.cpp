@@ -42,7 +42,7 @@ class DataSearch : public ::testing::Test {
     return std::to_string(split.train->count()) + "/" + std::to_string(split.validation->count()) + "/" +
            std::to_string(split.test ? split.test->count() : 0);
   }
-  data::DataSplit load(const QString& name = {}) { return io::loadData(path(name), 1, {}, 0); }
+  data::DataSplit load(const QString& name = {}) { return io::loadData(path(name), 1, {}, {0}); }
   QTemporaryDir m_folder;
 };
 

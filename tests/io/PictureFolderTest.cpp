@@ -43,7 +43,7 @@ TEST_F(PictureFolder, ClassesArePlanesOfColor) {
   save("train/b/1.png", plain(3, 2, QColor(1, 2, 3)));
   save("train/a/x.bmp", plain(3, 2, QColor(200, 100, 50)));
   save("test/b/y.png", plain(3, 2, Qt::white));
-  const data::DataSplit split = io::loadData(path(), 1, {}, 0);
+  const data::DataSplit split = io::loadData(path(), 1, {}, {0});
   const auto train = split.train;
   EXPECT_EQ(train->shape, (nn::Shape{3, 2, 3}));
   EXPECT_EQ(train->classNames, (std::vector<std::string>{"a", "b"}));
@@ -66,7 +66,7 @@ TEST_F(PictureFolder, PicturesUnlikeTheOthersAreTold) {
   for (int i = 0; i < 30; ++i) save(QString("%1/%2.png").arg(i % 2 ? "a" : "b").arg(i), drawn(Qt::white, Qt::black));
   save("a/turned.png", drawn(Qt::black, Qt::white));
   save("b/colored.png", plain(20, 20, Qt::yellow));
-  const data::DataSplit split = io::loadData(path(), 1, {}, 0);
+  const data::DataSplit split = io::loadData(path(), 1, {}, {0});
   EXPECT_EQ(split.train->shape.channels, 1);
   std::string notes;
   for (const std::string& note : split.notes) notes += note + "\n";

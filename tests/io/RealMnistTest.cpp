@@ -8,20 +8,17 @@
 #include "io/Model.h"
 #include "io/Unpacking.h"
 #include "io/datasets/Datasets.h"
+#include "support/Mnist.h"
 #include "train/Trainer.h"
 
 namespace {
 
-QString mnistFolder() {
-  const QString given = qEnvironmentVariable("CONVSCOPE_MNIST");
-  return given.isEmpty() ? QString(CONVSCOPE_SOURCE_DIR) + "/../shared/data/mnist" : given;
-}
+using support::mnistFolder;
 
 class RealMnist : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (!QDir(mnistFolder()).exists("t10k-images-idx3-ubyte.gz"))
-      GTEST_SKIP() << "MNIST is not here; set CONVSCOPE_MNIST to a folder with its files";
+    if (!support::hasMnist()) GTEST_SKIP() << "MNIST is not here; set CONVSCOPE_MNIST to a folder with its files";
   }
 };
 

@@ -114,7 +114,7 @@ TEST_F(SamePicture, OfAllKindsOfPicturesInFolders) {
       ASSERT_TRUE(source.draw(m_digits[i].pixels).save(folder.filePath(name)));
       digitOf[name] = i;
     }
-    const data::DataSplit split = io::loadData(folder.path(), 1, {}, 0);
+    const data::DataSplit split = io::loadData(folder.path(), 1, {}, {0});
     ASSERT_EQ(split.train->count(), m_digits.size());
     auto next = digitOf.begin();
     for (std::size_t image = 0; image < split.train->count(); ++image, ++next) {
@@ -151,7 +151,7 @@ TEST_F(SamePicture, OfTablesAndIdx) {
   io::writeIdx(m_folder.filePath("idx/train-images-idx3-ubyte"), m_folder.filePath("idx/train-labels-idx1-ubyte"), *set);
   for (const char* source : {"digits.csv", "turned.csv", "idx"}) {
     SCOPED_TRACE(source);
-    const data::DataSplit split = io::loadData(m_folder.filePath(source), 1, {}, 0);
+    const data::DataSplit split = io::loadData(m_folder.filePath(source), 1, {}, {0});
     ASSERT_EQ(split.train->count(), m_digits.size());
     for (std::size_t image = 0; image < split.train->count(); ++image) {
       std::vector<float> trained(m_pipeline.picture().size());

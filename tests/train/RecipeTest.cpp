@@ -127,6 +127,7 @@ std::vector<Recipe> recipesWhereItCounts(const RecipeField& field) {
 // A field that may be changed while training runs changes what the next steps do; of the others the run keeps what it began with.
 TEST_P(RecipeFieldCatalogue, ActsOnARunUnderWayWhereItIsLiveAndElseNotAtAll) {
   ASSERT_FALSE(otherValues(field()).empty());
+  if (GetParam() == "stop-after" || GetParam() == "patience") GTEST_SKIP() << "it ends a run and changes no step: StopRuleTest";
   bool acts = false;
   for (const Recipe& recipe : recipesWhereItCounts(field())) {
     const std::vector<float> unchanged = ShortRun(recipe).weightsAtTheEnd();

@@ -241,6 +241,24 @@ TEST(TrainingSession, PublishesNoMoreOftenThanAsked) {
   EXPECT_LE(seen, 6);
 }
 
+// The same steps, only later; and whoever pauses does not wait for the next one.
+TEST(TrainingSession, APaceIsKeptAndChangesNoStep) {
+  TrainingSession session = makeSession();
+  session.setPace(50);
+  session.play();
+  const auto begin = std::chrono::steady_clock::now();
+  ASSERT_TRUE(waitFor([&] { return session.latest()->step >= 10; }));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(170));
+  session.setPace(0.001);
+  session.pause();
+  ASSERT_TRUE(waitFor([&] { return session.latest()->state == train::RunState::Paused; }));
+  const std::uint64_t steps = session.latest()->step;
+  train::Trainer trainer(testproblem::network(), session.data().train, testproblem::options());
+  while (trainer.stepCount() < steps) trainer.step();
+  EXPECT_EQ(*session.latest()->parameters, testproblem::copyOf(trainer.parameters()));
+  EXPECT_GE(session.takeMetrics().size(), 10u) << "each step is a point of the curves";
+}
+
 TEST(TrainingSession, DivergenceIsAStateThatCanBeLeft) {
   auto options = testproblem::options();
   options.optimizer.kind = nn::OptimizerKind::Sgd;

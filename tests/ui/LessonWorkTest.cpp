@@ -49,7 +49,7 @@ TEST_F(LessonWorkTest, LeftItGivesTheTrainingBackAndTheSessionKeepsItsRun) {
   train(3);
   save();
   const auto trained = workbench().parameters();
-  const train::MetricLog::Series curves = training().metrics().all();
+  const train::MetricLog::Series curves = training().run().metrics.all();
   begin();
   ASSERT_TRUE(player().isOpen());
   EXPECT_EQ(asked, 0);
@@ -58,7 +58,7 @@ TEST_F(LessonWorkTest, LeftItGivesTheTrainingBackAndTheSessionKeepsItsRun) {
   EXPECT_EQ(workbench().parameters(), trained);
   ASSERT_TRUE(training().exists());
   EXPECT_EQ(step(), 3u);
-  EXPECT_EQ(training().metrics().all(), curves);
+  EXPECT_EQ(training().run().metrics.all(), curves);
   EXPECT_EQ(workbench().model().sessionFile, path());
   // Saved nowhere since, and the program ends in the middle of a lesson.
   train(1);

@@ -19,6 +19,7 @@
 #include "ui/panels/training/LayerNamesField.h"
 #include "ui/panels/training/RecipeEditor.h"
 #include "ui/panels/training/RecipePanel.h"
+#include "ui/panels/training/RunPane.h"
 #include "ui/panels/training/TrainingPanel.h"
 #include "ui/shell/MessageStrip.h"
 
@@ -60,7 +61,9 @@ void editAsAPerson(QWidget& editor) {
     box->setCurrentIndex(box->currentIndex() == 0 ? 1 : 0);
     emit box->activated(box->currentIndex());
   } else if (auto* number = qobject_cast<ui::NumberField*>(&editor)) {
+    const QString before = number->text();
     QTest::keyClick(number, Qt::Key_Up);
+    if (number->text() == before) QTest::keyClick(number, Qt::Key_Down);  // it was the largest
   } else if (auto* words = qobject_cast<QLineEdit*>(&editor)) {
     QTest::keyClicks(words, "discriminator");
     QTest::keyClick(words, Qt::Key_Return);
@@ -197,7 +200,7 @@ TEST_F(RecipeWindowTest, LeavesTheOthersTheirRoom) {
     ASSERT_TRUE(QTest::qWaitFor([&] { return window().size() == size; }));
     QCoreApplication::processEvents();
     EXPECT_GE(host().width(), 300) << size.width();
-    for (const QCustomPlot* plot : window().findChild<ui::TrainingPanel*>()->curves().findChildren<QCustomPlot*>())
+    for (const QCustomPlot* plot : window().findChild<ui::TrainingPanel*>()->run().curves().findChildren<QCustomPlot*>())
       EXPECT_TRUE(plot->isVisible()) << size.width();
     EXPECT_GT(dock("recipeDock")->height(), 300);
   }
@@ -228,8 +231,8 @@ TEST_F(RecipeWindowTest, ALiveFieldReachesTheRunUnderWay) {
   workbench().play();
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 1; }, 20000));
   enter("recipe-batch-size", "1");
-  ASSERT_EQ(training().log().changes().size(), 1u);
-  EXPECT_EQ(training().log().changes()[0].fields[0].field, "batch-size");
+  ASSERT_EQ(training().run().log.changes().size(), 1u);
+  EXPECT_EQ(training().run().log.changes()[0].fields[0].field, "batch-size");
   EXPECT_TRUE(QTest::qWaitFor(
       [&, last = std::shared_ptr<const train::Snapshot>()]() mutable {
         const auto now = training().latest();
@@ -253,7 +256,7 @@ TEST_F(RecipeWindowTest, WhatIsNotLiveCountsFromTheNextRunOnAndSaysSo) {
   enter("recipe-validation-share", "0.3");
   enter("recipe-seed", "7");
   EXPECT_EQ(note.text(), "from the next run on; this one keeps 0.1");
-  EXPECT_TRUE(training().log().changes().empty());
+  EXPECT_TRUE(training().run().log.changes().empty());
   stepOnce();
   EXPECT_EQ(step(), 2u) << "the run goes on";
   EXPECT_EQ(training().run().data.validation->count(), 60u);
@@ -264,7 +267,7 @@ TEST_F(RecipeWindowTest, WhatIsNotLiveCountsFromTheNextRunOnAndSaysSo) {
   stepOnce();
   EXPECT_EQ(step(), 1u);
   EXPECT_EQ(training().run().data.validation->count(), 180u);
-  EXPECT_EQ(training().log().start().seed, 7u);
+  EXPECT_EQ(training().run().log.start().seed, 7u);
 }
 
 TEST_F(RecipeWindowTest, TheSeedDrawsRandomWeightsThatNobodyTrainedAnew) {

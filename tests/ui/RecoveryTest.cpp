@@ -361,7 +361,7 @@ TEST_F(RecoveryTest, ARunGoesOnAndAPhotoIsOne) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1; }, 60000));
   EXPECT_EQ(*workbench().parameters(), trained);
   EXPECT_TRUE(workbench().unsavedWeights().exist());
-  EXPECT_FALSE(workbench().training().metrics().series(train::MetricLog::kTrainingLoss).empty());
+  EXPECT_FALSE(workbench().training().run().metrics.series(train::MetricLog::kTrainingLoss).empty());
   EXPECT_EQ(drawing(), drawn);
   const auto back = window().padPanel().pad()->drawing().colors;
   ASSERT_TRUE(back);

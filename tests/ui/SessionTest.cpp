@@ -89,7 +89,7 @@ TEST_F(SessionTest, BringsBackAllThatBelongsToIt) {
   steps(3);
   train::Recipe recipe = workbench().training().recipe();
   recipe.optimizer.learningRate = 0.01f;
-  recipe.validationShare = 0.2;  // counts from the next run on
+  recipe.shares.validation = 0.2;  // counts from the next run on
   workbench().training().setRecipe(recipe);
   steps(1);
   drawThree();
@@ -109,7 +109,7 @@ TEST_F(SessionTest, BringsBackAllThatBelongsToIt) {
   window().panels().setMode(ui::Mode::Explore);
   dock("answerDock")->hide();
   const std::vector<float> trained = *workbench().parameters();
-  const train::MetricLog::Series metrics = workbench().training().metrics().all();
+  const train::MetricLog::Series metrics = workbench().training().run().metrics.all();
   save();
   EXPECT_FALSE(workbench().unsavedWeights().exist());
   EXPECT_EQ(workbench().model().sessionFile, path);
@@ -126,9 +126,9 @@ TEST_F(SessionTest, BringsBackAllThatBelongsToIt) {
   EXPECT_EQ(workbench().model().sessionFile, path);
   EXPECT_EQ(step(), 4u);
   EXPECT_EQ(workbench().training().recipe(), recipe);
-  EXPECT_EQ(workbench().training().metrics().all(), metrics);
-  ASSERT_EQ(workbench().training().log().changes().size(), 1u);
-  EXPECT_EQ(workbench().training().log().changes()[0].step, 3u);
+  EXPECT_EQ(workbench().training().run().metrics.all(), metrics);
+  ASSERT_EQ(workbench().training().run().log.changes().size(), 1u);
+  EXPECT_EQ(workbench().training().run().log.changes()[0].step, 3u);
   EXPECT_EQ(workbench().library().current().key, folder.path());
   EXPECT_EQ(window().padPanel().pad()->picture(), drawn);
   EXPECT_EQ(window().padPanel().pad()->drawing().strokes, strokes);
@@ -156,7 +156,7 @@ TEST_F(SessionTest, TrainingGoesOnBitForBit) {
   useSmallData();
   steps(8);  // four epochs in one go
   const std::vector<float> whole = *workbench().parameters();
-  const train::MetricLog::Series curves = workbench().training().metrics().all();
+  const train::MetricLog::Series curves = workbench().training().run().metrics.all();
   again();
   openTiny();
   workbench().library().addFolder(folder.path());
@@ -167,7 +167,8 @@ TEST_F(SessionTest, TrainingGoesOnBitForBit) {
   open();
   steps(4);
   EXPECT_EQ(*workbench().parameters(), whole);
-  EXPECT_EQ(workbench().training().metrics().series(train::MetricLog::kTrainingLoss).size(), curves.find("training loss")->second.size());
+  EXPECT_EQ(workbench().training().run().metrics.series(train::MetricLog::kTrainingLoss).size(),
+            curves.find("training loss")->second.size());
 
   const auto trainOn = [&](const QString& from, const QString& to, int epochs) {
     std::ostringstream out, err;
@@ -319,7 +320,8 @@ TEST_F(SessionTest, OfADamagedFileTheRestIsOffered) {
   const QByteArray whole = io::readFile(path, 1 << 28);
   const auto openDamaged = [&](const char* at, const std::string& lost, const std::string& rest) {
     QByteArray damaged = whole;
-    damaged[damaged.indexOf(at) + 60] ^= 1;
+    const bool isLast = lost.find("state") != std::string::npos;  // the moments before hold the same
+    damaged[(isLast ? damaged.lastIndexOf(at) : damaged.indexOf(at)) + 60] ^= 1;
     io::writeFile(path, damaged);
     again();
     auto* button = window().findChild<QPushButton*>("messageAction");
@@ -340,6 +342,9 @@ TEST_F(SessionTest, OfADamagedFileTheRestIsOffered) {
   EXPECT_TRUE(workbench().model().sessionFile.isEmpty()) << "the damaged file is not written over";
   EXPECT_FALSE(workbench().training().exists());
   EXPECT_EQ(workbench().library().current().key, folder.path());
+  const auto stepsOfDamaged = [&] { return workbench().training().exists() ? workbench().training().snapshot()->step : 0; };
+  openDamaged("first moments", "what was recorded of the training", "the network with its weights and the drawing");
+  EXPECT_EQ(stepsOfDamaged(), 2u) << "the run itself is whole";
   openDamaged("parameters", "the network with its weights", "the drawing");
   EXPECT_EQ(workbench().model().name, "harley");
   EXPECT_FALSE(workbench().unsavedWeights().exist());

@@ -15,6 +15,7 @@
 #include "ui/app/Workbench.h"
 #include "ui/base/NumberField.h"
 #include "ui/panels/training/CurvesView.h"
+#include "ui/panels/training/RunPane.h"
 #include "ui/panels/training/TrainingPanel.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
@@ -51,7 +52,7 @@ TEST_F(TrainingWindowTest, PlayIsTakenBackWhileItsDataIsLoaded) {
     }
   };
   train::Recipe recipe = training.recipe();
-  recipe.validationShare = 0.2;  // its images are to be loaded again
+  recipe.shares.validation = 0.2;  // its images are to be loaded again
   training.setRecipe(recipe);
   play(1);
   workbench().jobs().cancel();
@@ -61,7 +62,7 @@ TEST_F(TrainingWindowTest, PlayIsTakenBackWhileItsDataIsLoaded) {
   settle(50);
   EXPECT_FALSE(training.exists());
   EXPECT_EQ(playSays(), "Start training");
-  recipe.validationShare = 0.3;
+  recipe.shares.validation = 0.3;
   training.setRecipe(recipe);
   play(3);
   EXPECT_TRUE(QTest::qWaitFor([&] { return step() > 0; }, 20000));
@@ -90,7 +91,7 @@ TEST_F(TrainingWindowTest, ComputesNothingForAMinimizedWindowWhileItTrains) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return values.count() > 0; }, 2000));
   EXPECT_GT(step(), before);
   // The points of the curves, every 50 ms, were not lost.
-  const auto all = workbench().training().metrics().series(train::MetricLog::kTrainingLoss);
+  const auto all = workbench().training().run().metrics.series(train::MetricLog::kTrainingLoss);
   EXPECT_GE(std::count_if(all.begin(), all.end(), [&](const train::MetricSample& sample) { return sample.step > before; }), 4);
   EXPECT_TRUE(workbench().training().running());
 }
@@ -153,31 +154,31 @@ TEST_F(TrainingWindowTest, WhatWasChangedIsMarkedWhereItWasChanged) {
   };
   const int batchBefore = training.recipe().batchSize;
   rate(0.01f);
-  EXPECT_TRUE(training.log().changes().empty()) << "the run begins with it";
+  EXPECT_TRUE(training.run().log.changes().empty()) << "the run begins with it";
   click("stepButton");
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1 && !training.running(); }, 20000));
   rate(0.05f);
   rate(0.02f);
   batchSize(16);
-  ASSERT_EQ(training.log().changes().size(), 1u) << "no step was taken in between";
+  ASSERT_EQ(training.run().log.changes().size(), 1u) << "no step was taken in between";
   const std::vector<train::FieldChange> expected{{"learning-rate", 0.01, 0.02},
                                                  {"batch-size", std::int64_t(batchBefore), std::int64_t(16)}};
-  EXPECT_EQ(training.log().changes()[0].fields, expected);
-  EXPECT_EQ(training.log().changes()[0].step, 1u);
-  EXPECT_GT(training.log().changes()[0].epoch, 0);
+  EXPECT_EQ(training.run().log.changes()[0].fields, expected);
+  EXPECT_EQ(training.run().log.changes()[0].step, 1u);
+  EXPECT_GT(training.run().log.changes()[0].epoch, 0);
   rate(0.01f);
   batchSize(batchBefore);
-  EXPECT_TRUE(training.log().changes().empty()) << "all is as it was";
+  EXPECT_TRUE(training.run().log.changes().empty()) << "all is as it was";
   rate(0.02f);
-  EXPECT_EQ(training.log().changes().size(), 1u);
+  EXPECT_EQ(training.run().log.changes().size(), 1u);
   click("resetButton");
-  EXPECT_TRUE(training.log().changes().empty());
+  EXPECT_TRUE(training.run().log.changes().empty());
 }
 
 // The run of the network that is open, on the curves that the window has put together.
 TEST_F(TrainingWindowTest, WhatWasChangedStandsOnTheCurvesUntilTheNextRun) {
   useSmallData();
-  ui::CurvesView& curves = window().findChild<ui::TrainingPanel*>()->curves();
+  ui::CurvesView& curves = window().findChild<ui::TrainingPanel*>()->run().curves();
   const auto standsThere = [&](const QString& words) {
     curves.drawNow();
     for (const QCustomPlot* plot : curves.findChildren<QCustomPlot*>())
@@ -204,7 +205,7 @@ TEST_F(TrainingWindowTest, WhatWasChangedStandsOnTheCurvesUntilTheNextRun) {
 TEST_F(TrainingWindowTest, BothCurvesHaveRoomOnASmallScreen) {
   for (const QSize& size : {QSize(1024, 768), QSize(1280, 800), QSize(1920, 1080)}) {
     window().resize(size);
-    const auto plots = window().findChild<ui::TrainingPanel*>()->curves().findChildren<QCustomPlot*>();
+    const auto plots = window().findChild<ui::TrainingPanel*>()->run().curves().findChildren<QCustomPlot*>();
     ASSERT_EQ(plots.size(), 2);
     for (QCustomPlot* plot : plots) {
       EXPECT_TRUE(QTest::qWaitFor([plot] { return plot->isVisible() && plot->axisRect()->width() >= 90; })) << size.width();
@@ -236,13 +237,13 @@ TEST_F(TrainingWindowTest, TheMarkOfADivergenceStaysWhenTheRateIsTakenBack) {
   training.setField(*train::findRecipeField("learning-rate"), 1e30);
   click("playButton");
   ASSERT_TRUE(QTest::qWaitFor([&] { return training.snapshot()->state == train::RunState::Diverged && training.atRest(); }, 20000));
-  const std::size_t before = training.log().changes().size();
+  const std::size_t before = training.run().log.changes().size();
   ASSERT_GE(before, 1u);
-  const std::vector<train::FieldChange> tried = training.log().changes().back().fields;
+  const std::vector<train::FieldChange> tried = training.run().log.changes().back().fields;
   workbench().undoStack().undo();
   workbench().undoStack().undo();
-  ASSERT_EQ(training.log().changes().size(), before + 1);
-  EXPECT_EQ(training.log().changes()[before - 1].fields, tried);
+  ASSERT_EQ(training.run().log.changes().size(), before + 1);
+  EXPECT_EQ(training.run().log.changes()[before - 1].fields, tried);
 }
 
 // It is the field that the message asks to change.

@@ -107,7 +107,7 @@ TEST_F(UndoTest, TheRunOfTheNetworkBeforeComesBackWithItAndItsData) {
   set("learning-rate", 0.02);
   steps(2);
   const auto trained = workbench().parameters();
-  const train::MetricLog::Series curves = training().metrics().all();
+  const train::MetricLog::Series curves = training().run().metrics.all();
   const QString path = folder.filePath("kept.convscope"), data = workbench().library().current().key;
   const auto save = [&] {
     bool saved = false;
@@ -120,9 +120,9 @@ TEST_F(UndoTest, TheRunOfTheNetworkBeforeComesBackWithItAndItsData) {
     EXPECT_EQ(workbench().parameters(), trained);
     EXPECT_TRUE(training().exists());
     EXPECT_EQ(step(), 4u);
-    EXPECT_EQ(training().metrics().all(), curves);
-    ASSERT_EQ(training().log().changes().size(), 1u);
-    EXPECT_EQ(training().log().changes()[0].step, 2u);
+    EXPECT_EQ(training().run().metrics.all(), curves);
+    ASSERT_EQ(training().run().log.changes().size(), 1u);
+    EXPECT_EQ(training().run().log.changes()[0].step, 2u);
     EXPECT_EQ(workbench().library().current().key, data);
     EXPECT_EQ(workbench().model().sessionFile, path);
     EXPECT_FALSE(workbench().unsavedWeights().exist());
@@ -146,7 +146,7 @@ TEST_F(UndoTest, TheRunOfTheNetworkBeforeComesBackWithItAndItsData) {
   // On from there, and the same without anything in between.
   steps(2);
   const std::vector<float> after = *workbench().parameters();
-  EXPECT_EQ(training().log().changes().size(), 1u);
+  EXPECT_EQ(training().run().log.changes().size(), 1u);
   QSignalSpy used(&window().files().sessions(), &ui::SessionFiles::used);
   window().files().openPath(path);
   ASSERT_TRUE(QTest::qWaitFor([&] { return used.count() == 1; }, 20000));
@@ -197,7 +197,7 @@ TEST_F(UndoTest, WeightsBroughtBackBringTheirRunBack) {
   EXPECT_EQ(*workbench().parameters(), *trained);
   ASSERT_TRUE(training().exists());
   EXPECT_EQ(step(), 1u);
-  EXPECT_FALSE(training().metrics().empty());
+  EXPECT_FALSE(training().run().metrics.empty());
   // And in the file in which what is offered is kept, should the program end.
   workbench().reset();
   ASSERT_EQ(workbench().unsavedWeights().offeredBack().size(), 1u);

@@ -22,6 +22,7 @@
 #include "ui/panels/drawing/NetworkInputView.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/panels/training/CurvesView.h"
+#include "ui/panels/training/RunPane.h"
 #include "ui/panels/training/TrainingPanel.h"
 #include "ui/shell/MessageStrip.h"
 #include "ui/shell/ProjectorMode.h"
@@ -147,7 +148,7 @@ TEST_F(WindowSizeTest, BothCurvesAreThereAfterALargerAndATinyWindow) {
   resize({1728, 972});
   resize({420, 310});
   resize({1024, 768});
-  for (const QCustomPlot* plot : window().findChild<ui::TrainingPanel*>()->curves().findChildren<QCustomPlot*>()) {
+  for (const QCustomPlot* plot : window().findChild<ui::TrainingPanel*>()->run().curves().findChildren<QCustomPlot*>()) {
     EXPECT_TRUE(plot->isVisible());
     EXPECT_GE(plot->axisRect()->width(), 90);
   }

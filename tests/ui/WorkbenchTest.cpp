@@ -146,10 +146,10 @@ TEST_F(WorkbenchTest, PlayPauseAndResetComeBackToTheStart) {
   const std::uint64_t stopped = workbench.training().snapshot()->step;
   settle(100);
   EXPECT_EQ(workbench.training().snapshot()->step, stopped);
-  EXPECT_FALSE(workbench.training().metrics().empty());
+  EXPECT_FALSE(workbench.training().run().metrics.empty());
   workbench.reset();
   EXPECT_EQ(*workbench.parameters(), *start);
-  EXPECT_TRUE(workbench.training().metrics().empty());
+  EXPECT_TRUE(workbench.training().run().metrics.empty());
   EXPECT_FALSE(workbench.unsavedWeights().exist());
 }
 

@@ -108,8 +108,8 @@ SessionFiles::Content SessionFiles::capture(const SessionAbout& about, bool with
     content.recipe = training.recipe();
     content.run = training.save();
     if (training.latest() && training.latest()->step > 0) content.identity = training.run().identity;
-    content.log = training.log();
-    content.metrics = training.metrics();
+    content.log = training.run().log;
+    content.metrics = training.run().metrics;
     content.dataKey = m_workbench.library().current().key;
     content.data = training.run().data;
     content.fingerprint = m_fingerprint;
@@ -261,7 +261,7 @@ bool SessionFiles::readData(Loaded& loaded, const QString& where, const data::Pr
   try {
     if (!isThere) throw nn::Error("its data is no longer there: " + io::shownName(data->source), where.toStdString());
     const train::Recipe& recipe = loaded.work.run ? loaded.work.run->checkpoint.recipe : loaded.work.recipe;
-    loaded.split = tasks::inOrderOf(*loaded.work.model.network, io::loadData(data->source, recipe.seed, progress, recipe.validationShare));
+    loaded.split = tasks::inOrderOf(*loaded.work.model.network, io::loadData(data->source, recipe.seed, progress, recipe.shares));
     if (!loaded.split.train) return false;
     io::requireSameData(*data, io::describeData(data->source, loaded.split), where.toStdString());
     if (!loaded.work.run) return true;
@@ -365,7 +365,7 @@ std::optional<Message> SessionFiles::restoreTraining(const Loaded& loaded) {
   if (data && !loaded.split.train) m_workbench.library().choose(data->source, m_workbench.training().running());
   if (!loaded.split.train) return {};
   const train::Recipe& recipe = run ? run->checkpoint.recipe : loaded.work.recipe;
-  m_workbench.library().use(data->source, loaded.split, recipe.validationShare, recipe.seed);
+  m_workbench.library().use(data->source, loaded.split, recipe.shares, recipe.seed);
   if (loaded.run) m_workbench.training().resume(loaded.run);
   return {};
 }

@@ -19,6 +19,7 @@ QString shownSection(const QString& name) {
                                                    {"recipe", QObject::tr("the settings of training")},
                                                    {"selection", QObject::tr("what was pinned")},
                                                    {"training", QObject::tr("the state of the training")},
+                                                   {"moments", QObject::tr("what was recorded of the training")},
                                                    {"", QObject::tr("what stands at the end of the file")}};
   const auto found = names.find(name);
   return found != names.end() ? found->second : u'"' + name.left(40) + u'"';

@@ -27,6 +27,8 @@ Workbench::Workbench(QObject* parent)
   m_undo.setUndoLimit(kUndoSteps);
   connect(&m_models, &ModelCatalog::opened, this, &Workbench::open);
   connect(&m_training, &TrainingController::snapshotChanged, this, &Workbench::showSnapshot);
+  connect(&m_training.lookBack(), &LookBack::moved, this, &Workbench::showMoment);
+  connect(&m_training, &TrainingController::stopped, this, &Workbench::tellStop);
   connect(&m_training, &TrainingController::recipeChanged, this, &Workbench::useRecipe);
   connect(&m_training, &TrainingController::failed, this, [this](const nn::Issue& issue) { tell({Message::Kind::Failure, issue}); });
   connect(&m_training, &TrainingController::runLost, this, &Workbench::tellLostRun);
@@ -58,13 +60,13 @@ void Workbench::open(const ReadModel& model) {
   tellNotes(model);
 }
 
-void Workbench::openSaved(const ModelSlot& slot, const train::Recipe& recipe, bool offers) {
+void Workbench::openSaved(const ModelSlot& slot, const train::Recipe& recipe, bool offers, const QString& what) {
   if (offers) m_unsaved.offerBack(tr("The weights trained meanwhile gave way"));
-  install(slot, recipe);
+  install(slot, recipe, what);
   leaveLoadingData();
 }
 
-void Workbench::install(ModelSlot slot, std::optional<train::Recipe> recipe) {
+void Workbench::install(ModelSlot slot, std::optional<train::Recipe> recipe, const QString& what) {
   const auto put = [this](ModelSlot& other, std::optional<train::Recipe>& itsRecipe, bool first) {
     if (!first) m_unsaved.offerBack(tr("%1 is open again").arg(other.title));
     const train::Recipe before = m_training.recipe();
@@ -77,7 +79,8 @@ void Workbench::install(ModelSlot slot, std::optional<train::Recipe> recipe) {
   const auto held = [&] {
     return m_unsaved.exist() || leavesRoomToUndo(m_undo, m_model, m_training.exists() ? &m_training.run().data : nullptr, loaded);
   };
-  if (network() && held()) return m_undo.push(new OpeningCommand(tr("opening %1").arg(slot.title), slot, recipe, put));
+  const QString text = what.isEmpty() ? tr("opening %1").arg(slot.title) : what;
+  if (network() && held()) return m_undo.push(new OpeningCommand(text, slot, recipe, put));
   put(slot, recipe, true);
   if (slot.network()) tell(untilNext(Jobs::Lane::Models, notHeldMessage(slot, loaded)));
 }
@@ -90,7 +93,7 @@ void Workbench::markSaved(const std::shared_ptr<const nn::Network>& network, con
   m_model.sessionRun = run;
   const Parameters now = m_unsaved.newest();
   if (now != parameters && *now != *parameters) return savedChanged();
-  if (now != m_model.parameters) useParameters(now);
+  if (now != m_model.parameters && !m_training.lookBack().moment()) useParameters(now);
   m_model.unsaved = false;
   emit savedChanged();
 }

@@ -35,8 +35,8 @@ class Workbench : public QObject {
   // Which models there are, and opens one: it takes the place of what is open, which can be undone.
   ModelCatalog& models() { return m_models; }
   // What a session holds takes the place of what is open, with its recipe; both can be undone. `offers`: nobody was asked about unsaved
-  // weights, which are offered back.
-  void openSaved(const ModelSlot& slot, const train::Recipe& recipe, bool offers);
+  // weights, which are offered back. `what`: of the step of undo; empty: opening it.
+  void openSaved(const ModelSlot& slot, const train::Recipe& recipe, bool offers, const QString& what = {});
   void save(const QString& path, std::function<void()> then = {});
   // These weights are in the session of that file, this recipe and the run of this identity (of none: it has no steps); what was trained or
   // set since is not.
@@ -83,7 +83,7 @@ class Workbench : public QObject {
   using Parameters = ModelSlot::Parameters;
   void open(const ReadModel& model);
   void tellNotes(const ReadModel& model);
-  void install(ModelSlot slot, std::optional<train::Recipe> recipe);
+  void install(ModelSlot slot, std::optional<train::Recipe> recipe, const QString& what = {});
   void exchange(ModelSlot& slot);
   void tellLostRun();
   bool refusesUndo(int index);
@@ -93,6 +93,8 @@ class Workbench : public QObject {
   void useRecipe();                       // what of it counts from the next run on
   void unfreezeUnknown(ModelSlot& slot);  // layers that another network had
   void showSnapshot();
+  void showMoment();                  // that is looked back at, or the last step again
+  void tellStop(const QString& why);  // of the run, with the way back to its best epoch
   using Act = void (TrainingController::*)();
   void trainBy(Act act);
   void beginTraining(Act act);  // with the data, where it is to be trained at all

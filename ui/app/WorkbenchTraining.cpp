@@ -1,4 +1,5 @@
 // The training run of the workbench: whose weights it begins with, what becomes of those that were trained, and its data.
+#include <cmath>
 #include <utility>
 
 #include "io/Model.h"
@@ -188,7 +189,7 @@ void Workbench::resume(const std::shared_ptr<const KeptRun>& run) {
   leaveLoadingData();
   const bool otherData = run->dataKey != m_library.current().key;
   m_training.resume(run);
-  if (run->data.train != m_library.split().train) m_library.use(run->dataKey, run->data, run->start().validationShare, run->start().seed);
+  if (run->data.train != m_library.split().train) m_library.use(run->dataKey, run->data, run->start().shares, run->start().seed);
   if (!otherData) return;
   tell(Message::of(Message::Kind::Info, {}, tr("The data is %1 again: the training goes on with it").arg(m_library.current().title)));
 }
@@ -267,7 +268,7 @@ void Workbench::useData() {
 
 void Workbench::useRecipe() {
   const train::Recipe& recipe = m_training.recipe();
-  m_library.setHoldOut(recipe.validationShare, recipe.seed);
+  m_library.setShares(recipe.shares, recipe.seed);
   // Random weights that nothing was made of yet are those of the seed.
   if (m_model.runner && m_model.startFrom == StartFrom::Random && m_model.parameters == m_model.random &&
       m_model.randomSeed != recipe.seed && !m_training.exists())
@@ -290,9 +291,32 @@ void Workbench::showSnapshot() {
   const train::Snapshot* snapshot = m_training.snapshot();
   if (!snapshot || !m_model.runner || snapshot->network != network() || !snapshot->parameters || snapshot->parameters == parameters())
     return;
-  if (snapshot->step == 0) return;
+  if (snapshot->step == 0 || m_training.lookBack().moment()) return;
   m_model.unsaved = true;
   useParameters(snapshot->parameters);
+  emit parametersChanged();
+  m_inference.recomputeValues();
+}
+
+void Workbench::tellStop(const QString& why) {
+  const train::Snapshot& now = *m_training.snapshot();
+  const bool wasBetter = now.bestEpoch > 0 && double(now.bestEpoch) < std::floor(now.epoch);
+  Message message = Message::of(Message::Kind::Info, m_model.title, why,
+                                wasBetter ? tr("Play goes on. Its best epoch so far is %1.").arg(now.bestEpoch) : tr("Play goes on."));
+  message.holds = [this, step = now.step] { return m_training.snapshot() && m_training.snapshot()->step == step; };
+  for (const train::Moment& moment : wasBetter&& m_training.run().moments ? *m_training.run().moments : std::vector<train::Moment>()) {
+    if (moment.epoch != double(now.bestEpoch)) continue;
+    message.actionText = tr("Look at epoch %1").arg(now.bestEpoch);
+    message.action = [this, moment] { m_training.lookBack().at(moment); };
+  }
+  tell(message);
+}
+
+void Workbench::showMoment() {
+  const train::Moment* moment = m_training.lookBack().moment();
+  const Parameters shown = moment ? moment->parameters : m_unsaved.newest();
+  if (!m_model.runner || shown == parameters()) return;
+  useParameters(shown);
   emit parametersChanged();
   m_inference.recomputeValues();
 }

@@ -88,11 +88,11 @@ void DatasetCatalog::load(std::function<void()> then) {
 void DatasetCatalog::loadKey(const QString& key) {
   const io::DatasetInfo* set = io::findDataset(key);
   const QString title = set ? set->activity : tr("Loading %1").arg(QDir::toNativeSeparators(io::shownPath(key)));
-  const auto work = [this, key, heldOut = m_wanted](const data::Progress& progress) -> Jobs::Finish {
-    data::DataSplit split = io::loadData(key, heldOut.seed, progress, heldOut.share);
+  const auto work = [this, key, wanted = m_wanted](const data::Progress& progress) -> Jobs::Finish {
+    data::DataSplit split = io::loadData(key, wanted.seed, progress, wanted.shares);
     if (!split.train) return {};
-    return [this, key, heldOut, split = std::move(split)] {
-      use(key, split, heldOut.share, heldOut.seed);
+    return [this, key, wanted, split = std::move(split)] {
+      use(key, split, wanted.shares, wanted.seed);
       for (const std::string& note : m_split.notes) emit noted(current().title, QString::fromStdString(note));
       if (const auto then = std::exchange(m_then, nullptr)) then();
     };
@@ -100,18 +100,18 @@ void DatasetCatalog::loadKey(const QString& key) {
   m_jobs.start(title, work, Jobs::Lane::Data);
 }
 
-void DatasetCatalog::use(const QString& key, const data::DataSplit& split, double share, std::uint64_t seed) {
+void DatasetCatalog::use(const QString& key, const data::DataSplit& split, const data::Shares& shares, std::uint64_t seed) {
   add(key);
   m_currentKey = key;
   m_split = split;
-  m_heldOut = {share, seed};
+  m_chosen = {shares, seed};
   remember("data/folders", m_known);
   emit changed();
 }
 
 void DatasetCatalog::useImages(const data::DataSplit& split) {
   m_split = split;
-  m_heldOut = m_wanted;
+  m_chosen = m_wanted;
   emit changed();
 }
 

@@ -32,25 +32,25 @@ class DatasetCatalog : public QObject {
   // there.
   void choose(const QString& key, bool now = false);
   void addFolder(const QString& folder);  // and choose it
-  // From the next loading on: which share is held out for validation, and the seed of what is chosen or written for it.
-  void setHoldOut(double share, std::uint64_t seed) { m_wanted = {share, seed}; }
-  bool ready() const { return m_split.train != nullptr && m_heldOut == m_wanted; }
+  // From the next loading on: which share is held out for validation and trained on, and the seed of what is chosen or written for it.
+  void setShares(const data::Shares& shares, std::uint64_t seed) { m_wanted = {shares, seed}; }
+  bool ready() const { return m_split.train != nullptr && m_chosen == m_wanted; }
   const data::DataSplit& split() const { return m_split; }
   // The current one, or the one that is being loaded already; `then` runs when it is there, and not at all where it does not come.
   void load(std::function<void()> then);
   void useImages(const data::DataSplit& split);  // as the current one's, from memory
-  // One that was loaded elsewhere with this share and seed, and choose it.
-  void use(const QString& key, const data::DataSplit& split, double share, std::uint64_t seed);
+  // One that was loaded elsewhere with these shares and seed, and choose it.
+  void use(const QString& key, const data::DataSplit& split, const data::Shares& shares, std::uint64_t seed);
 
  signals:
   void changed();                                         // sources, choice or images
   void noted(const QString& where, const QString& what);  // what the loading left out
 
  private:
-  struct HoldOut {
-    double share = train::Recipe{}.validationShare;
+  struct Choice {
+    data::Shares shares;
     std::uint64_t seed = train::Recipe{}.seed;
-    bool operator==(const HoldOut&) const = default;
+    bool operator==(const Choice&) const = default;
   };
   void loadKey(const QString& key);
   void add(const QString& key);
@@ -60,7 +60,7 @@ class DatasetCatalog : public QObject {
   QStringList m_known;  // folders of this and earlier starts, also those that do not answer
   QString m_currentKey;
   data::DataSplit m_split;
-  HoldOut m_wanted, m_heldOut;   // the latter of the split
+  Choice m_wanted, m_chosen;     // the latter of the split
   std::function<void()> m_then;  // waits for what is being loaded
 };
 

@@ -35,7 +35,8 @@ struct KeptRun {
   std::shared_ptr<const train::Snapshot> snapshot;  // of the last step
   train::MetricLog metrics;
   train::RunLog log;
-  QString dataKey;  // as DatasetCatalog calls it
+  std::shared_ptr<const std::vector<train::Moment>> moments;  // that can be looked back at; null: none
+  QString dataKey;                                            // as DatasetCatalog calls it
   data::DataSplit data;
   std::shared_future<train::SavedRun> saved;  // without log and metrics; throws where there was no memory for it
 

@@ -16,6 +16,7 @@ constexpr int kLookMs = 10;
 void takeLast(train::TrainingSession& session, KeptRun& run) {
   for (const train::MetricPoint& point : session.takeMetrics()) run.metrics.add(point);
   run.snapshot = session.latest();
+  run.moments = session.moments();
   if (run.snapshot->state != train::RunState::Running) return;
   auto paused = std::make_shared<train::Snapshot>(*run.snapshot);
   paused->state = train::RunState::Paused;
@@ -42,6 +43,7 @@ std::shared_ptr<const KeptRun> keptRunOf(train::SavedRun run, const std::shared_
   kept->snapshot = std::move(snapshot);
   kept->metrics = std::exchange(run.metrics, {});
   kept->log = std::exchange(run.log, train::RunLog());
+  kept->moments = std::make_shared<const std::vector<train::Moment>>(run.moments);
   kept->dataKey = dataKey;
   kept->data = data;
   std::promise<train::SavedRun> saved;

@@ -55,6 +55,9 @@ TrainingController::TrainingController(QUndoStack& undo, QObject* parent) : QObj
   m_timer.setInterval(RefreshGovernor::kShortestMs);
   connect(&m_timer, &QTimer::timeout, this, &TrainingController::fetch);
   connect(&m_keeper, &RunKeeper::settled, this, &TrainingController::settle);
+  connect(&m_lookBack, &LookBack::begins, this, [this] {
+    if (running()) pause();
+  });
 }
 
 void TrainingController::setStart(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> startParameters) {
@@ -64,6 +67,7 @@ void TrainingController::setStart(std::shared_ptr<const nn::Network> network, st
 }
 
 void TrainingController::setData(const QString& key, const data::DataSplit& data) {
+  m_lookBack.toNow();
   if (m_session) show(m_session->latest(), true);
   if (m_run.snapshot && m_run.snapshot->step > 0) m_start = m_run.snapshot->parameters;
   m_run.dataKey = key;
@@ -74,14 +78,17 @@ void TrainingController::setData(const QString& key, const data::DataSplit& data
 void TrainingController::drop() {
   m_timer.stop();
   m_settled = nullptr;
-  m_wanted = false;
+  m_asked.wanted = false;
   m_session.reset();
   m_kept.reset();
   m_whenSettled = nullptr;
+  if (m_run.snapshot) emit ended(m_run);
   m_run.identity = RunIdentity::ofNewRun();
   m_run.snapshot.reset();
   m_run.metrics.clear();
   m_run.log = train::RunLog(m_options);
+  m_run.moments.reset();
+  m_lookBack.forget();
   m_governor.reset();
   emit cleared();
 }
@@ -97,9 +104,10 @@ std::shared_ptr<const KeptRun> TrainingController::keep() {
   m_kept = m_keeper.keep(std::move(m_session), m_run);
   m_run.snapshot = m_kept->snapshot;
   m_run.metrics = m_kept->metrics;
+  m_run.moments = m_kept->moments;
   m_timer.stop();
   m_settled = nullptr;
-  m_wanted = false;
+  m_asked.wanted = false;
   return m_kept;
 }
 
@@ -137,6 +145,7 @@ void TrainingController::resume(const std::shared_ptr<const KeptRun>& run) {
   m_run.snapshot = kept->snapshot;
   m_run.metrics = kept->metrics;
   m_run.log = kept->log;
+  m_run.moments = kept->moments;
   m_run.log.change(m_run.snapshot->step, m_run.snapshot->epoch, m_options);
   emit recipeChanged();
   emit metricsAdded();
@@ -171,7 +180,7 @@ void TrainingController::edit(const train::Recipe& recipe, const QString& what, 
 }
 
 std::shared_ptr<const train::Snapshot> TrainingController::latest() const {
-  return m_session && !m_seen ? m_session->latest() : m_run.snapshot;
+  return m_session && !m_asked.seen ? m_session->latest() : m_run.snapshot;
 }
 
 void TrainingController::ensure() {
@@ -210,25 +219,29 @@ void TrainingController::use(Session session) {
   m_kept.reset();
   m_session = std::move(session);
   m_session->setRecipe(m_options);
+  m_session->setPace(m_asked.pace);
   m_session->setPublishInterval(std::chrono::milliseconds(m_timer.interval() * 3 / 4));  // one is ready at every tick
   m_run.snapshot = m_session->latest();
+  m_run.moments = m_session->moments();
 }
 
 void TrainingController::awaitPlay(bool wanted) {
-  if (m_wanted == wanted || (m_session && !wanted)) return;
-  m_wanted = wanted;
+  if (m_asked.wanted == wanted || (m_session && !wanted)) return;
+  m_asked.wanted = wanted;
   emit snapshotChanged();
 }
 
 void TrainingController::play() {
+  m_lookBack.toNow();
   if (waits([this] { play(); })) return;
   ensure();
   const auto before = m_session->latest();  // perhaps Diverged or Failed: then the next one tells
   m_session->play();
-  m_wanted = true;
+  m_asked.wanted = true;
   fetchUntil([before](const train::Snapshot& snapshot) {
     return snapshot.state == RunState::Running ||
-           (&snapshot != before.get() && snapshot.state != RunState::Ready && snapshot.state != RunState::Paused);
+           (&snapshot != before.get() &&
+            ((snapshot.state != RunState::Ready && snapshot.state != RunState::Paused) || !snapshot.message.empty()));  // it has stopped
   });
 }
 
@@ -236,15 +249,16 @@ void TrainingController::pause() {
   emit pauseRequested();
   m_whenSettled = nullptr;
   if (!m_session) return awaitPlay(false);
-  m_wanted = false;
+  m_asked.wanted = false;
   m_session->pause();
   fetchUntil([](const train::Snapshot& snapshot) { return snapshot.state != RunState::Running; });
 }
 
 void TrainingController::singleStep() {
+  m_lookBack.toNow();
   if (waits([this] { singleStep(); })) return;
   ensure();
-  m_wanted = false;
+  m_asked.wanted = false;
   const std::uint64_t before = m_session->latest()->step;
   m_session->singleStep();
   fetchUntil([before](const train::Snapshot& snapshot) {
@@ -270,9 +284,10 @@ void TrainingController::fetch() {
   const bool ended = !m_settled && latest->state != RunState::Running;
   if (ended) {
     m_timer.stop();
-    m_wanted = false;
+    m_asked.wanted = false;
   }
-  if (m_seen || ended) show(latest, ended);
+  if (m_asked.seen || ended) show(latest, ended);
+  if (ended && latest->state == RunState::Paused && !latest->message.empty()) emit stopped(QString::fromStdString(latest->message));
 }
 
 void TrainingController::show(const std::shared_ptr<const train::Snapshot>& latest, bool ended) {
@@ -284,15 +299,21 @@ void TrainingController::show(const std::shared_ptr<const train::Snapshot>& late
   }
   if (latest != m_run.snapshot || ended) {
     m_run.snapshot = latest;
+    m_run.moments = m_session->moments();
     if (latest->state == RunState::Diverged || latest->state == RunState::Failed) m_run.log.tried();
     emit snapshotChanged();
   }
 }
 
+void TrainingController::setPace(double stepsPerSecond) {
+  m_asked.pace = stepsPerSecond;
+  if (m_session) m_session->setPace(stepsPerSecond);
+}
+
 void TrainingController::setSeen(bool seen) {
-  if (seen == m_seen) return;
-  m_seen = seen;
-  if (m_seen && m_timer.isActive()) fetch();
+  if (seen == m_asked.seen) return;
+  m_asked.seen = seen;
+  if (m_asked.seen && m_timer.isActive()) fetch();
 }
 
 }  // namespace ui

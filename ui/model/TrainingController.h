@@ -16,6 +16,7 @@
 #include "train/history/MetricLog.h"
 #include "train/history/RunLog.h"
 #include "ui/model/KeptRun.h"
+#include "ui/model/LookBack.h"
 #include "ui/model/RefreshGovernor.h"
 #include "ui/model/RunKeeper.h"
 
@@ -63,18 +64,20 @@ class TrainingController : public QObject {
   void pause();
 
   const std::shared_ptr<const nn::Network>& network() const { return m_network; }
-  const KeptRun& run() const { return m_run; }
+  const KeptRun& run() const { return m_run; }  // or, of the next one, its data and log
   bool exists() const { return m_session || m_kept; }
-  bool running() const { return m_wanted; }                                 // or asked to
+  bool running() const { return m_asked.wanted; }                           // or asked to
   bool atRest() const { return !m_timer.isActive(); }                       // no step is under way, and the last one has been told
   const train::Snapshot* snapshot() const { return m_run.snapshot.get(); }  // null: not begun
   std::shared_ptr<const train::Snapshot> latest() const;                    // also what nobody sees; null: not begun
-  const train::MetricLog& metrics() const { return m_run.metrics; }
-  // Of the run, or of the one that the next play begins.
-  const train::RunLog& log() const { return m_run.log; }
+
+  LookBack& lookBack() const { return m_lookBack; }
 
   // While nobody sees the window only the end of a run is told; what was missed follows when it is seen again.
   void setSeen(bool seen);
+
+  // At most so many steps a second, 0 as many as there can be: of this run and the next ones.
+  void setPace(double stepsPerSecond);
 
   // The window tells it what showing a refresh cost; the next ones come accordingly.
   RefreshGovernor& governor() { return m_governor; }
@@ -83,8 +86,10 @@ class TrainingController : public QObject {
   void fetching(bool goesOn);  // new parameters are about to be told; see governor()
   void snapshotChanged();      // new parameters or a new state
   void metricsAdded();
+  void stopped(const QString& why);     // by itself, where the recipe sets an end
   void recipeChanged();                 // and perhaps the log
   void pauseRequested();                // what is to play later does not
+  void ended(const ui::KeptRun& run);   // which gives way; its session is gone
   void cleared();                       // metrics, log and snapshot are gone
   void failed(const nn::Issue& issue);  // to play or step, where that had to wait for the last step of a run that was kept
   void runLost();                       // there was no memory to keep the run that is resumed; its weights are there
@@ -111,9 +116,13 @@ class TrainingController : public QObject {
   RunKeeper m_keeper;
   std::function<void()> m_whenSettled;  // of the run that is kept
   KeptRun m_run;                        // or the next one, with its data: as it has been told; nothing is kept in it to be resumed
+  LookBack& m_lookBack = *new LookBack(this);
   std::function<bool(const train::Snapshot&)> m_settled;
-  bool m_seen = true;
-  bool m_wanted = false;  // play was asked for and neither pause nor an end followed
+  struct {
+    bool seen = true;
+    bool wanted = false;  // play was asked for and neither pause nor an end followed
+    double pace = 0;      // steps a second
+  } m_asked;
   RefreshGovernor m_governor;
   QTimer m_timer;
 };

@@ -26,6 +26,11 @@ ModelSlot::Parameters UnsavedWeights::newest() const {
   return latest && latest->step > 0 && latest->network == m_model.network() ? latest->parameters : m_model.parameters;
 }
 
+// Those of a moment that is looked back at are only shown.
+bool UnsavedWeights::exist() const {
+  return m_model.unsaved || (!m_training.lookBack().moment() && newest() != m_model.parameters);
+}
+
 bool UnsavedWeights::existOrSettingsChanged() const {
   return exist() || (!m_model.sessionFile.isEmpty() && m_training.recipe() != m_model.sessionRecipe);
 }

@@ -39,7 +39,7 @@ class UnsavedWeights : public QObject {
   // Of whichever model is open, and is trained there; all of them outlive this.
   UnsavedWeights(const ModelSlot& model, TrainingController& training, const QUndoStack& undo, QObject* parent = nullptr);
 
-  bool exist() const { return m_model.unsaved || newest() != m_model.parameters; }  // those in use are such
+  bool exist() const;  // those in use are such
   // Of the settings of training, what was changed since the open session was saved; while none is open, they are tried and not kept.
   bool existOrSettingsChanged() const;
   // The open session's file holds a run with steps, and the one in use is another: saved, it would take that one's place.

@@ -27,8 +27,8 @@ QString detailKey(const scene::AnimationType& type) {
 AnimationPlayer::AnimationPlayer(SceneController& controller, QWidget& host, Types types)
     : QObject(&host), m_controller(controller), m_host(host) {
   for (const scene::AnimationType* type : types) addCommands(*type);
-  m_back = makeAction(this, "animation.back", tr("Player: one step &back"), tr("Of what is played; forward with the full stop"),
-                      Qt::Key_Comma, false);
+  m_back = makeAction(this, "animation.back", tr("Player: one step &back"),
+                      tr("Of what is played, with the comma; forward with the full stop"), {}, false);
   m_back->setEnabled(false);
   m_speed = std::clamp(QSettings().value(kSpeedKey, 2).toInt(), 0, int(kSpeeds.size()) - 1);
   connect(m_back, &QAction::triggered, this, [this] { stepBy(-1); });

@@ -17,6 +17,7 @@
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
 #include "ui/app/LastLayer.h"
+#include "ui/app/LookingBack.h"
 #include "ui/app/Workbench.h"
 #include "ui/base/Action.h"
 #include "ui/panels/drawing/PadPanel.h"
@@ -278,11 +279,30 @@ void Menus::makeTrainingCommands(QMenu* menu) {
                       });
   play->setAutoRepeat(false);
   QAction* step = add(menu, "training.step", tr("&Single step"), tr("While a player is open in the scene: its next step"), Qt::Key_Period,
-                      workbench, [workbench, &player] { player.isOpen() ? player.stepBy(1) : workbench->singleStep(); });
-  connect(&player, &AnimationPlayer::changed, play, [&player, play, step] {
+                      workbench, [workbench, &player] {
+                        if (player.isOpen()) return player.stepBy(1);
+                        workbench->training().lookBack().moment() ? lookBy(*workbench, 1) : workbench->singleStep();
+                      });
+  QAction* back = add(menu, "training.back", tr("Look &back"), tr("At the training so far, one moment at a time; the full stop goes on"),
+                      Qt::Key_Comma, workbench, [workbench, &player] { player.isOpen() ? player.stepBy(-1) : lookBy(*workbench, -1); });
+  QAction* now = add(menu, "training.now", tr("Back to &now"), tr("Shows the end of the training so far"), {}, workbench,
+                     [workbench] { workbench->training().lookBack().toNow(); });
+  QAction* branch = add(menu, "training.branch", tr("Train on from &here"), tr("From the moment that is looked at, as a second run"), {},
+                        workbench, [workbench] {
+                          if (const train::Moment* moment = workbench->training().lookBack().moment()) branchFrom(*workbench, *moment);
+                        });
+  const auto present = [workbench, &player, play, step, back, now, branch] {
+    const bool looksBack = workbench->training().lookBack().moment() != nullptr;
     play->setText(player.isOpen() ? tr("Pla&y or pause the player") : tr("&Train or pause"));
-    step->setText(player.isOpen() ? tr("Player: one step &forward") : tr("&Single step"));
-  });
+    step->setText(player.isOpen() ? tr("Player: one step &forward") : looksBack ? tr("Look one moment &further") : tr("&Single step"));
+    back->setText(player.isOpen() ? tr("Player: one step &back") : tr("Look &back"));
+    now->setEnabled(looksBack);
+    branch->setEnabled(looksBack);
+  };
+  present();
+  connect(&player, &AnimationPlayer::changed, play, present);
+  connect(&workbench->training().lookBack(), &LookBack::moved, play, present);
+  connect(&workbench->training(), &TrainingController::cleared, play, present);
   add(menu, "training.reset", tr("&Reset training"), {}, Qt::CTRL | Qt::Key_R, workbench, &Workbench::reset);
   add(menu, "training.settings", tr("&All training settings..."), {}, Qt::CTRL | Qt::Key_T, &m_parts.panels, &PanelLayout::showRecipe);
 }

@@ -53,8 +53,10 @@ nn::Issue Recovery::Part::write() {
     } else {
       if (!QDir().mkpath(QFileInfo(path).path())) throw nn::Error("the folder cannot be made", QFileInfo(path).path().toStdString());
       const auto begin = std::chrono::steady_clock::now();
-      SessionFiles::write(content, SessionFiles::runOf(content, [begin] { return std::chrono::steady_clock::now() - begin < kMostWait; }),
-                          path);
+      std::optional<train::SavedRun> run =
+          SessionFiles::runOf(content, [begin] { return std::chrono::steady_clock::now() - begin < kMostWait; });
+      if (run) run->moments.clear();  // they are written often, and looked back at seldom
+      SessionFiles::write(content, std::move(run), path);
     }
     kept = wanted;
     content = SessionFiles::Content();

@@ -215,17 +215,17 @@ bool namesDataset(const QString& said, const QString& folder) {
   return set && (isThere(*set) || !isFolder(folder.isEmpty() ? word : pathIn(folder, word)));
 }
 
-data::DataSplit loadData(const QString& word, std::uint64_t seed, const data::Progress& progress, double validationShare) {
+data::DataSplit loadData(const QString& word, std::uint64_t seed, const data::Progress& progress, const data::Shares& shares) {
   const QStringList sources = joinedSources(word);
   requireOnce(sources, word);
   std::vector<data::DataSplit> splits;
   for (qsizetype i = 0; i < sources.size(); ++i) {
     const data::Progress share = shareOf(progress, i, sources.size());
-    splits.push_back(loadOne(sources[i], seed, share, validationShare));
+    splits.push_back(loadOne(sources[i], seed, share, shares.validation));
     if (!splits.back().train) return {};
     requireAlike(*splits.front().train, *splits.back().train, word);
   }
-  data::DataSplit split = splits.size() == 1 ? std::move(splits.front()) : data::joined(splits);
+  data::DataSplit split = data::withShares(splits.size() == 1 ? std::move(splits.front()) : data::joined(splits), shares, seed);
   addNotesOfFiles(split);
   return split;
 }

@@ -87,10 +87,10 @@ void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::
 
 // The images of a data set by its name or of a folder, or of several that are joined: one with train-images-idx3-ubyte(.gz) (idx4: color),
 // train-labels-idx1-ubyte(.gz) and, where present, t10k-*; or a folder of pictures (io/datasets/PictureFolder.h).
-// validationShare (0..1) of the training set is held out for validation, chosen by the seed. Returns no train set when canceled by
+// `shares` of the training set are held out for validation and trained on, chosen by the seed. Returns no train set when canceled by
 // `progress`.
 data::DataSplit loadData(const QString& nameOrFolder, std::uint64_t seed = 1, const data::Progress& progress = {},
-                         double validationShare = 0.1);
+                         const data::Shares& shares = {});
 // The test set alone: the t10k-* files or the test pictures of a folder, or made images that no training set of this seed contains. Null
 // when canceled.
 std::shared_ptr<const data::Dataset> loadTestData(const QString& nameOrFolder, std::uint64_t seed = 1, const data::Progress& progress = {});

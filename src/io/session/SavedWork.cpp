@@ -17,6 +17,7 @@
 #include "io/RecipeJson.h"
 #include "io/datasets/DataWord.h"
 #include "io/session/SavedModel.h"
+#include "train/history/History.h"
 
 namespace io {
 
@@ -24,7 +25,8 @@ namespace {
 
 constexpr int kVersion = 1;  // of every section here
 const QString kModel = QStringLiteral("model"), kData = QStringLiteral("data"), kRecipe = QStringLiteral("recipe"),
-              kTraining = QStringLiteral("training");
+              kTraining = QStringLiteral("training"), kMoments = QStringLiteral("moments");
+constexpr std::size_t kMomentsBudget = std::size_t(24) << 20;  // bytes in a file
 
 QCborMap placeSection(const train::Checkpoint& checkpoint) {
   return {{QStringLiteral("step"), qint64(checkpoint.step)},         {QStringLiteral("epoch"), qint64(checkpoint.epoch)},
@@ -255,6 +257,40 @@ train::SavedRun readRun(const Section& section, const SavedModel& model, std::si
   return run;
 }
 
+// That can be looked back at.
+QCborMap momentsOf(const std::vector<train::Moment>& moments) {
+  QCborArray list;
+  for (const train::Moment& moment : train::thinned(moments, kMomentsBudget)) {
+    QCborMap map{{QStringLiteral("step"), qint64(moment.step)},
+                 {QStringLiteral("epoch"), moment.epoch},
+                 {QStringLiteral("parameters"), cborFloats(*moment.parameters)}};
+    if (moment.state) map[QStringLiteral("state")] = runOf(*moment.state);
+    list.append(map);
+  }
+  return {{QStringLiteral("moments"), list}};
+}
+
+std::vector<train::Moment> readMoments(const Section& section, const SavedWork& work, const QString& where) {
+  std::vector<train::Moment> moments;
+  for (const Section& one : section.list("moments")) {
+    SavedModel then = work.model;
+    then.parameters = std::make_shared<const std::vector<float>>(one.floats("parameters"));
+    train::Moment moment{one.count("step"), one.real("epoch"), then.parameters, nullptr};
+    if (moment.parameters->size() != work.model.parameters->size()) one.refuse("a moment has not as many parameters as the network");
+    if (!isFinite(*moment.parameters)) one.refuse("a moment has parameters that are no numbers");
+    if (moment.step > work.run->checkpoint.step || (!moments.empty() && moment.step <= moments.back().step))
+      one.refuse("its moments are not in their order");
+    if (one.has("state")) {
+      train::SavedRun state = readRun(one.inside("state"), then, work.data->train, where);
+      if (state.checkpoint.step != moment.step) one.refuse("a state is that of another step");
+      state.checkpoint.parameters.clear();
+      moment.state = std::make_shared<const train::SavedRun>(std::move(state));
+    }
+    moments.push_back(std::move(moment));
+  }
+  return moments;
+}
+
 // `lost`: is told what cannot be read; without it, that is thrown.
 SavedWork takeSections(Container container, const QString& where, const std::function<void(const QString&, const nn::Issue&)>& lost) {
   SavedWork work;
@@ -275,9 +311,11 @@ SavedWork takeSections(Container container, const QString& where, const std::fun
         work.run = readRun(section, work.model, work.data->train, where);
       });
     if (work.run) work.recipe = work.run->checkpoint.recipe;
+    if (work.run && container.has(kMoments))
+      take(kMoments, [&](const Section& section) { work.run->moments = readMoments(section, work, where); });
     take(kRecipe, [&](const Section& section) { work.recipe = readRecipe(section, "json", where); });
   }
-  for (const QString& name : {kModel, kData, kRecipe, kTraining}) container.remove(name);
+  for (const QString& name : {kModel, kData, kRecipe, kTraining, kMoments}) container.remove(name);
   work.others = std::move(container);
   return work;
 }
@@ -308,7 +346,7 @@ void requireSameData(const DataDescription& expected, const DataDescription& giv
 }
 
 bool isWorkSection(const QString& name) {
-  return name == kModel || name == kData || name == kRecipe || name == kTraining;
+  return name == kModel || name == kData || name == kRecipe || name == kTraining || name == kMoments;
 }
 
 void putWork(Container& container, const SavedWork& work) {
@@ -320,6 +358,7 @@ void putWork(Container& container, const SavedWork& work) {
   container.set(kRecipe, kVersion, {{QStringLiteral("json"), recipeJson(work.recipe)}});
   if (work.data) container.set(kData, kVersion, dataOf(*work.data));
   if (work.run) container.set(kTraining, kVersion, runOf(*work.run));
+  if (work.run && !work.run->moments.empty()) container.set(kMoments, kVersion, momentsOf(work.run->moments));
 }
 
 SavedWork takeWork(Container container, const QString& where) {

@@ -49,7 +49,7 @@ struct SavedWork {
   SavedModel model;
   std::optional<DataDescription> data;
   train::Recipe recipe;                // chosen; that of the run may differ where fields are not live
-  std::optional<train::SavedRun> run;  // its parameters are the model's
+  std::optional<train::SavedRun> run;  // its parameters are the model's; of its moments as many are kept as have room in a file
   Container others;                    // sections of others
 };
 

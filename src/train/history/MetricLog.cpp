@@ -14,6 +14,7 @@ void MetricLog::add(const MetricPoint& point) {
     if (found == m_series.end()) found = m_series.emplace(name, std::vector<MetricSample>()).first;
     found->second.push_back({point.step, point.epoch, *value});
   };
+  append(kSeconds, point.seconds);
   append(kTrainingLoss, point.trainLoss);
   append(kTrainingMetric, point.trainMetric);
   append(kTrainingSecond, point.trainSecond);

@@ -25,6 +25,7 @@ class MetricLog {
   static constexpr std::string_view kTrainingLoss = "training loss", kTrainingMetric = "training metric";  // the task's first
   static constexpr std::string_view kTrainingSecond = "training second metric", kValidationSecond = "validation second metric";
   static constexpr std::string_view kValidationLoss = "validation loss", kValidationMetric = "validation metric";
+  static constexpr std::string_view kSeconds = "seconds";  // of training, without pauses
   // Figures of a part of the validation images, and of how many of how many: of the same weights they are others than those of all.
   static constexpr std::string_view kPartLoss = "validation loss of a part", kPartMetric = "validation metric of a part";
   static constexpr std::string_view kPartSecond = "validation second metric of a part";

@@ -26,8 +26,9 @@ void RunLog::change(std::uint64_t step, double epoch, const Recipe& recipe) {
   if (m_changes.back().fields.empty()) m_changes.pop_back();
 }
 
-void replay(const RunLog& log, Trainer& trainer, std::uint64_t steps) {
-  auto next = log.changes().begin();
+void replay(const RunLog& log, Trainer& trainer, std::uint64_t steps, const std::function<void(const StepResult&)>& taken) {
+  auto next = std::find_if(log.changes().begin(), log.changes().end(),
+                           [&](const RecipeChange& change) { return change.step >= trainer.stepCount(); });
   while (trainer.stepCount() < steps) {
     while (next != log.changes().end() && next->step == trainer.stepCount()) {
       Recipe recipe = trainer.options();
@@ -35,7 +36,9 @@ void replay(const RunLog& log, Trainer& trainer, std::uint64_t steps) {
       trainer.setRecipe(recipe);
       ++next;
     }
-    if (!trainer.step().diverged.empty()) return;
+    const StepResult result = trainer.step();
+    if (!result.diverged.empty()) return;
+    if (taken) taken(result);
   }
 }
 

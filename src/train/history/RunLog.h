@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "train/Trainer.h"
@@ -38,7 +39,9 @@ class RunLog {
   std::size_t m_settled = 0;  // so many of them stay as they are
 };
 
-// Takes the steps of the log with a trainer that was made with log.start(), up to `steps` of them, or to the first that diverges.
-void replay(const RunLog& log, Trainer& trainer, std::uint64_t steps);
+// Takes the steps of the log with a trainer that was made with log.start(), or restored to a checkpoint of that run, up to the step with
+// the number `steps`, or to the first that diverges.
+// `taken` is told of each.
+void replay(const RunLog& log, Trainer& trainer, std::uint64_t steps, const std::function<void(const StepResult&)>& taken = {});
 
 }  // namespace train

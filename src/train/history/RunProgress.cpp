@@ -33,6 +33,14 @@ void EpochFigures::add(const StepResult& step) {
   loss += step.loss * step.count;
 }
 
+void addStep(RunProgress& progress, const StepResult& step, bool epochEnded) {
+  progress.epoch.add(step);
+  progress.trainLoss = progress.epoch.loss / double(progress.epoch.seen);
+  if (!epochEnded) return;
+  progress.epoch = {};
+  progress.validation.reset();  // it is of an epoch before
+}
+
 void setTraining(MetricPoint& point, const tasks::Task& task, const EpochFigures& figures) {
   point.trainLoss = figures.loss / double(figures.seen);
   point.trainMetric = figures.mean(0);

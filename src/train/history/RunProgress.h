@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -52,11 +53,26 @@ struct RunProgress {
   std::uint64_t images = 0;           // seen in them
 };
 
+// A step of the run: `epochEnded` with it, so that the next one begins an epoch.
+void addStep(RunProgress& progress, const StepResult& step, bool epochEnded);
+
+struct SavedRun;
+
+// Of a run: its weights after a step, to be looked at again.
+struct Moment {
+  std::uint64_t step = 0;  // taken
+  double epoch = 0;        // fractional
+  std::shared_ptr<const std::vector<float>> parameters;
+  // The run at that moment without parameters, log and metrics, which are those of the run up to this step. Null where there was no room.
+  std::shared_ptr<const SavedRun> state;
+};
+
 struct SavedRun {
   Checkpoint checkpoint;
   RunProgress progress;
   RunLog log;
   MetricLog metrics;
+  std::vector<Moment> moments;  // as far as they were recorded, in the order of the steps
 };
 
 }  // namespace train

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "data/Augmentation.h"
+#include "data/Dataset.h"
 #include "nn/Error.h"
 #include "nn/Fields.h"
 #include "nn/Loss.h"
@@ -26,8 +27,10 @@ struct Recipe {
   RateSchedule schedule;            // of the optimizer's learning rate; its `epochs` are those of the run
   nn::LossSettings loss;
   int batchSize = 64;
-  std::uint64_t seed = 1;        // initialization, shuffling, dropout, augmentation, and which images are held out
-  double validationShare = 0.1;  // of the training images, held out
+  std::uint64_t seed = 1;  // initialization, shuffling, dropout, augmentation, and which images are held out
+  data::Shares shares;     // of the training images, which are held out and trained on
+  int stopAfter = 0;       // epochs, after which it pauses by itself; 0: never
+  int patience = 0;        // epochs that are no better than the best so far, after which it does; 0: it goes on
   float noise = tasks::ObjectiveSettings::kStandardNoise;  // of what a reconstruction is given (tasks/rows/Reconstruct.cpp)
   data::Augmentation augmentation;
   std::vector<std::string> frozen;  // names of nodes whose parameters stay as they are

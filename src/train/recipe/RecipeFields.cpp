@@ -184,9 +184,25 @@ std::vector<RecipeField> runRows() {
   rows.push_back(numberField<[](Recipe & r) -> auto& { return r.seed; }>(
       "seed", "Seed", "Of all that is random: first weights, order, dropout, augmentation and which images are held out.", 0,
       9007199254740991.0));
-  rows.push_back(numberField<[](Recipe & r) -> auto& { return r.validationShare; }>(
+  rows.push_back(numberField<[](Recipe & r) -> auto& { return r.shares.validation; }>(
       "validation-share", "Validation share", "Share of the training images that is held out to measure by.", 0, 0.9));
   rows.back().unit = "SHARE";
+  rows.push_back(numberField<[](Recipe & r) -> auto& { return r.shares.training; }>(
+      "train-share", "Training share", "Share of the other training images that is trained on: few are soon learned by heart.", 0, 1));
+  rows.back().unit = "SHARE";
+  rows.back().scale = FieldScale::Logarithmic;
+  rows.push_back(numberField<[](Recipe & r) -> auto& { return r.shares.labelNoise; }>(
+      "label-noise", "Label noise", "Share of the images trained on that get the label of another class.", 0, 1));
+  rows.back().unit = "SHARE";
+  rows.push_back(numberField<[](Recipe & r) -> auto& { return r.stopAfter; }, std::int64_t>(
+      "stop-after", "Stop after", "Epochs after which training in the window pauses by itself; 0: never.", 0, 100000));
+  rows.back().unit = "EPOCHS";
+  rows.back().live = true;
+  rows.push_back(numberField<[](Recipe & r) -> auto& { return r.patience; }, std::int64_t>(
+      "patience", "Patience", "It stops after so many epochs in which the validation is no better than its best; 0: it goes on.", 0,
+      100000));
+  rows.back().unit = "EPOCHS";
+  rows.back().live = true;
   for (RecipeField& row : rows) row.group = "Run";
   return rows;
 }

@@ -42,10 +42,11 @@ class Curve {
 // Round figures from low to high (both above 0) for a logarithmic axis: as many as there may be, at least one where one lies between.
 std::vector<double> logarithmicTicks(double low, double high, std::size_t most);
 
-// A place on the epochs axis where something was changed, and what it is since.
+// A place of a run where something was changed, and what it is since.
 struct CurveMark {
-  double epoch = 0;
-  QString label;  // short: "rate 0.01"
+  double epoch = 0;  // or, once it is drawn, the place on the axis
+  QString label;     // short: "rate 0.01"
+  std::uint64_t step = 0;
   bool operator==(const CurveMark&) const = default;
 };
 

@@ -110,7 +110,7 @@ bool RecipePanel::eventFilter(QObject* object, QEvent* event) {
 
 QString RecipePanel::noteOf(const train::RecipeField& field) const {
   if (!m_training.exists()) return {};
-  const nn::FieldValue ofRun = field.get(m_training.log().start());
+  const nn::FieldValue ofRun = field.get(m_training.run().log.start());
   if (ofRun == field.get(m_training.recipe())) return tr("from the next run on");
   return tr("from the next run on; this one keeps %1").arg(recipeText(field, ofRun));
 }

@@ -14,8 +14,10 @@
 #include "ui/base/Numbers.h"
 #include "ui/base/Widgets.h"
 #include "ui/panels/training/Choice.h"
+#include "ui/panels/training/CurveFigures.h"
 #include "ui/panels/training/CurvesView.h"
 #include "ui/panels/training/RecipeEditor.h"
+#include "ui/panels/training/RunPane.h"
 #include "ui/panels/training/TransportButtons.h"
 
 namespace ui {
@@ -29,33 +31,11 @@ constexpr int kColumnShares[] = {9, 11, 9};  // data sets have the longest names
 constexpr const char* kFolderKey = "<folder>";
 constexpr const char* kDownloadKey = "<download>";  // and the name of the set
 
-QString clockText(double seconds) {
-  const int whole = int(seconds);
-  const QChar zero('0');
-  if (whole >= 3600) return QStringLiteral("%1:%2:%3").arg(whole / 3600).arg(whole / 60 % 60, 2, 10, zero).arg(whole % 60, 2, 10, zero);
-  return QStringLiteral("%1:%2").arg(whole / 60).arg(whole % 60, 2, 10, zero);
-}
-
 // Three significant figures: a speed that jumps in its last digits cannot be read.
 QString speedText(double value) {
   double unit = 1;
   while (value / unit >= 1000) unit *= 10;
   return countText(qulonglong(std::round(value / unit) * unit));
-}
-
-// "optimizer sgd, learning rate 0.1": what is since then.
-std::vector<CurveMark> marksOf(const train::RunLog& log) {
-  std::vector<CurveMark> marks;
-  for (const train::RecipeChange& change : log.changes()) {
-    QStringList words;
-    for (const train::FieldChange& field : change.fields) words << QString::fromStdString(train::describe(field));
-    const QString text = words.join(QStringLiteral(", "));
-    if (!marks.empty() && marks.back().epoch == change.epoch)
-      marks.back().label = QObject::tr("%1, then %2").arg(marks.back().label, text);
-    else
-      marks.push_back({change.epoch, text});
-  }
-  return marks;
 }
 
 QString withFullStop(const QString& sentence) {
@@ -71,9 +51,9 @@ TrainingPanel::TrainingPanel(Workbench& workbench, QWidget* parent)
       m_state(named("trainingState", new QLabel(this))),
       m_reason{named("trainingReason", new QLabel(this)), new QLabel(this)} {
   setObjectName("trainingPanel");
-  m_curves = new CurvesView(this);
+  m_run = new RunPane(workbench, this);
   m_figures = makeFigures();
-  QVBoxLayout* column = columnOf(nullptr, {}, 4, {m_reason.aboveCurves, {m_curves, 1}});
+  QVBoxLayout* column = columnOf(nullptr, {}, 4, {m_reason.aboveCurves, {m_run, 1}});
   rowOf(this, {kPanelMarginPx, 4, kPanelMarginPx, 8}, kFieldGapPx, {{makeControls(), 0, Qt::AlignLeft}, m_figures, {column, 1}});
 
   connect(m_transport, &TransportButtons::playRequested, &m_workbench, &Workbench::play);
@@ -85,28 +65,15 @@ TrainingPanel::TrainingPanel(Workbench& workbench, QWidget* parent)
   TrainingController& training = m_workbench.training();
   connect(&training, &TrainingController::snapshotChanged, this, &TrainingPanel::presentState);
   connect(&training, &TrainingController::cleared, this, &TrainingPanel::presentState);
-  connect(&training, &TrainingController::metricsAdded, m_curves, &CurvesView::pointsAdded);
-  const auto mark = [this, &training] { m_curves->setMarks(marksOf(training.log())); };
-  connect(&training, &TrainingController::recipeChanged, m_curves, mark);
-  connect(&training, &TrainingController::cleared, m_curves, mark);
-  connect(&training, &TrainingController::cleared, m_curves, &CurvesView::cleared);
+  connect(&training.lookBack(), &LookBack::moved, this, &TrainingPanel::presentState);
   connect(&m_workbench.jobs(), &Jobs::changed, this, &TrainingPanel::presentState);
-  connect(&m_workbench, &Workbench::networkChanged, this, [this] {
-    listNetworks();
-    presentMetric();
-  });
+  connect(&m_workbench, &Workbench::networkChanged, this, &TrainingPanel::listNetworks);
   connect(&m_workbench, &Workbench::startChanged, this, &TrainingPanel::listStarts);
   connect(&m_workbench.library(), &DatasetCatalog::changed, this, &TrainingPanel::listData);
-  m_curves->setMetrics(&training.metrics());
-  presentMetric();
   listNetworks();
   listData();
   listStarts();
   presentState();
-}
-
-void TrainingPanel::presentMetric() {
-  if (m_workbench.network()) m_curves->setTask(tasks::taskOf(*m_workbench.network()));
 }
 
 void TrainingPanel::addCaptioned(QGridLayout& grid, int row, int column, const QString& label, QWidget* editor) {
@@ -151,7 +118,7 @@ void TrainingPanel::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
   const int spare = width() - kControlsPx - 2 * kPanelMarginPx - kFieldGapPx;
   m_figures->setVisible(spare >= kFiguresPx + kFieldGapPx + CurvesView::kBothPx);
-  m_curves->setVisible(spare >= m_curves->minimumSizeHint().width());
+  m_run->setVisible(spare >= m_run->minimumSizeHint().width());
   presentState();
 }
 
@@ -185,9 +152,22 @@ QWidget* TrainingPanel::makeControls() {
   addEditor(*grid, 1, "learning-rate", "rateChoice");
   addEditor(*grid, 2, "batch-size", "batchChoice");
 
-  QVBoxLayout* beside = columnOf(nullptr, {}, 0, {{m_state, 1}, {m_settings, 0, Qt::AlignLeft}});
+  QVBoxLayout* beside = columnOf(nullptr, {}, 0, {{m_state, 1}, rowOf({m_settings, {makePace(), 1}}, 8)});
   columnOf(controls, {}, 8, {rowOf({m_transport, {beside, 1}}, 12), grid, {m_reason.belowFields, 1}, LayoutPart::rest()});
   return controls;
+}
+
+// At full speed a small network has learned most of it in a second: nobody sees it happen.
+QWidget* TrainingPanel::makePace() {
+  auto* pace = named("paceChoice", new Choice(this));
+  pace->setAccessibleName(tr("Speed of training"));
+  pace->setToolTip(tr("How fast it trains, for watching: the steps are the same at any speed"));
+  pace->addItem(tr("Full speed"), 0.0);
+  for (const int steps : {100, 25, 10, 5, 2, 1}) pace->addItem(steps == 1 ? tr("1 step/s") : tr("%1 steps/s").arg(steps), double(steps));
+  pace->setMinimumContentsLength(4);
+  pace->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  connect(pace, &QComboBox::currentIndexChanged, this, [this, pace] { m_workbench.training().setPace(pace->currentData().toDouble()); });
+  return pace;
 }
 
 QWidget* TrainingPanel::makeFigures() {
@@ -271,6 +251,8 @@ void TrainingPanel::listStarts() {
 }
 
 QString TrainingPanel::headline() const {
+  if (const train::Moment* moment = m_workbench.training().lookBack().moment())
+    return tr("Looking back: step %1 of %2.").arg(countText(moment->step), countText(m_workbench.training().snapshot()->step));
   const train::Snapshot* snapshot = m_workbench.training().snapshot();
   switch (snapshot ? snapshot->state : RunState::Ready) {
     case RunState::Ready:
@@ -279,7 +261,8 @@ QString TrainingPanel::headline() const {
     case RunState::Running:
       return tr("Training.");
     case RunState::Paused:
-      return m_workbench.training().running() ? tr("Starting ...") : tr("Paused.");
+      if (m_workbench.training().running()) return tr("Starting ...");
+      return snapshot->message.empty() ? tr("Paused.") : withFullStop(QString::fromStdString(snapshot->message));
     case RunState::Diverged:
       return tr("Diverged. Lower the learning rate, then reset.");
     case RunState::Failed:
@@ -303,7 +286,7 @@ void TrainingPanel::presentState() {
   const train::Snapshot* snapshot = m_workbench.training().snapshot();
   const bool wrong = isWrong(), busy = m_workbench.jobs().busy();
   m_transport->setRunning(m_workbench.training().running());
-  m_curves->setDiverged(snapshot && snapshot->state == RunState::Diverged);
+  m_run->curves().setDiverged(snapshot && snapshot->state == RunState::Diverged);
   QString text = busy ? m_state->fontMetrics().elidedText(stateText(), Qt::ElideMiddle, 2 * m_state->width()) : headline();
   QString tip = stateText();
   if (snapshot && !wrong && m_figures->isHidden()) {
@@ -329,7 +312,7 @@ void TrainingPanel::presentReason(const QString& reason) {
   for (QLabel* label : {m_reason.aboveCurves, m_reason.belowFields}) {
     if (label->text() != reason) label->setText(reason);
     paintState(label, true);
-    label->setVisible(!reason.isEmpty() && (label == m_reason.aboveCurves) == !m_curves->isHidden());
+    label->setVisible(!reason.isEmpty() && (label == m_reason.aboveCurves) == !m_run->isHidden());
   }
 }
 
@@ -349,8 +332,9 @@ QString TrainingPanel::confusionText() const {
 void TrainingPanel::presentFigures() {
   const train::Snapshot* snapshot = m_workbench.training().snapshot();
   const QString none = QStringLiteral("\u2013");
-  m_values.epoch->setText(snapshot ? QString::number(snapshot->epoch, 'f', 2) : none);
-  m_values.step->setText(snapshot ? countText(snapshot->step) : none);
+  const train::Moment* moment = m_workbench.training().lookBack().moment();
+  m_values.epoch->setText(snapshot ? QString::number(moment ? moment->epoch : snapshot->epoch, 'f', 2) : none);
+  m_values.step->setText(snapshot ? countText(moment ? moment->step : snapshot->step) : none);
   m_values.speed->setText(snapshot && snapshot->imagesPerSecond > 0 ? speedText(snapshot->imagesPerSecond) : none);
   m_values.elapsed->setText(snapshot ? clockText(snapshot->elapsedSeconds) : none);
 }
@@ -358,7 +342,7 @@ void TrainingPanel::presentFigures() {
 void TrainingPanel::setTheme(const Theme& theme) {
   m_theme = theme;
   m_transport->setTheme(theme);
-  m_curves->setTheme(theme);
+  m_run->setTheme(theme);
   for (QLabel* caption : m_captions) {
     caption->setFont(theme.small);
     colorWords(*caption, theme.muted);

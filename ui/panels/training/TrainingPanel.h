@@ -17,7 +17,7 @@ class QToolButton;
 
 namespace ui {
 
-class CurvesView;
+class RunPane;
 class TransportButtons;
 
 class TrainingPanel : public QWidget {
@@ -27,7 +27,7 @@ class TrainingPanel : public QWidget {
   void setTheme(const Theme& theme);
   QSize minimumSizeHint() const override;
   int heightForWidth(int width) const override;
-  CurvesView& curves() { return *m_curves; }
+  RunPane& run() { return *m_run; }
   // In words: what is going on, or what went wrong and what to do about it.
   QString stateText() const;
 
@@ -43,12 +43,12 @@ class TrainingPanel : public QWidget {
  private:
   QWidget* makeControls();
   QWidget* makeFigures();
+  QWidget* makePace();
   void addCaptioned(QGridLayout& grid, int row, int column, const QString& label, QWidget* editor);
   QComboBox* addChoice(QGridLayout& grid, int column, const QString& label, const QString& name, const QString& tip);
   void addEditor(QGridLayout& grid, int column, std::string_view field, const QString& name);
   void wireChoices();
   void listNetworks();
-  void presentMetric();  // by which the network's task is judged
   void listData();
   void listStarts();
   void networkPicked(int index);
@@ -74,7 +74,7 @@ class TrainingPanel : public QWidget {
   } m_values;
   std::vector<QLabel*> m_captions;
   QWidget* m_figures;
-  CurvesView* m_curves;
+  RunPane* m_run;
   Theme m_theme;
 };
 

@@ -1,0 +1,33 @@
+// Records a run while it is trained: gathers its moments (train/history/History.h) and hands them out. record() and clear() belong to the
+// thread that trains, moments() to any.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "train/Trainer.h"
+#include "train/history/History.h"
+
+namespace train {
+
+class RunRecorder {
+ public:
+  using Moments = std::shared_ptr<const std::vector<Moment>>;
+
+  void goOn(const std::vector<Moment>& moments);  // of the run that is resumed
+  // After a step, and before the first. Nothing where no moment is due, of a network that is too large, and where there is no memory for
+  // it: the training goes on all the same.
+  void record(const Trainer& trainer, const RunProgress& progress, bool epochEnded);
+  void clear();
+  Moments moments() const;  // so far; never null, and the same one until another is recorded
+
+ private:
+  void publish();
+
+  History m_history;
+  mutable std::mutex m_mutex;
+  Moments m_published = std::make_shared<const std::vector<Moment>>();
+};
+
+}  // namespace train
