@@ -123,7 +123,6 @@ void MainWindow::wirePad() {
   auto* received = findChild<NetworkInputView*>();
   m_presenter = std::make_unique<AnswerPresenter>(AnswerPresenter::Parts{m_workbench, *m_pad, *received, *m_answer, *m_messages});
   connect(pad, &DrawingPad::filesDropped, m_files, &FileCommands::openDropped);
-  connect(pad, &DrawingPad::pictureDropped, m_files, &FileCommands::openPictureIn);
   connect(m_files, &FileCommands::pictureRead, m_presenter.get(), &AnswerPresenter::putPicture);
   const auto prepare = [this, received](bool on) {
     m_workbench.inference().setLikeMnist(on);

@@ -135,7 +135,8 @@ void Menus::makeEditMenu() {
   menu->addActions({pad.undoAction(), pad.redoAction()});
   menu->addSeparator();
   m_paste = add(menu, "edit.paste", tr("&Paste"),
-                tr("A picture goes on the pad; the path of a picture, a session, a model or a folder of data is opened"),
+                tr("A picture or its address in the web goes on the pad; the path of a picture, a session, a model or a folder of data is "
+                   "opened"),
                 QKeySequence::Paste, &m_parts.files, &FileCommands::paste);
   pad.setPictureActions({m_openPicture, m_paste});
   menu->addSeparator();

@@ -349,7 +349,7 @@ bool DrawingPad::touch(QTouchEvent* event) {
 
 void DrawingPad::dragEnterEvent(QDragEnterEvent* event) {
   if (QApplication::activeModalWidget()) return;  // it waits for an answer
-  if (!FileCommands::understands(*event->mimeData()) && !FileCommands::holdsPicture(*event->mimeData())) return;
+  if (!FileCommands::understands(*event->mimeData())) return;
   m_dropping = true;
   event->acceptProposedAction();
   update();
@@ -363,13 +363,9 @@ void DrawingPad::dragLeaveEvent(QDragLeaveEvent*) {
 void DrawingPad::dropEvent(QDropEvent* event) {
   m_dropping = false;
   update();
-  if (FileCommands::understands(*event->mimeData())) {
-    event->acceptProposedAction();
-    emit filesDropped(*event->mimeData());
-  } else if (FileCommands::holdsPicture(*event->mimeData())) {
-    event->acceptProposedAction();
-    emit pictureDropped(*event->mimeData());
-  }
+  if (!FileCommands::understands(*event->mimeData())) return;
+  event->acceptProposedAction();
+  emit filesDropped(*event->mimeData());
 }
 
 }  // namespace ui

@@ -67,9 +67,8 @@ class DrawingPad : public QWidget {
   void edited(const ui::DrawingPad::Content& before, const QString& what);
   void toolChanged(ui::DrawingPad::Tool tool);
   void penWidthChanged(double width);
-  void filesDropped(const QMimeData& mime);
-  void pictureDropped(const QMimeData& mime);  // dragged from a browser or another program
-  void menuRequested(const QPoint& screen);    // by a click of the right button, or the menu key
+  void filesDropped(const QMimeData& mime);  // or a picture, dragged from a browser or another program
+  void menuRequested(const QPoint& screen);  // by a click of the right button, or the menu key
 
  protected:
   void paintEvent(QPaintEvent* event) override;
