@@ -23,6 +23,7 @@
 #include "ui/model/DrawingMeter.h"
 #include "ui/panels/datasets/DataBrowser.h"
 #include "ui/panels/datasets/DownloadDialog.h"
+#include "ui/panels/datasets/PictureBrowser.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/NetworkInputView.h"
 #include "ui/panels/drawing/PadPanel.h"
@@ -176,6 +177,7 @@ void MainWindow::wireTraining() {
   connect(panel, &TrainingPanel::networkRequested, m_files, &FileCommands::openShipped);
   connect(panel, &TrainingPanel::folderRequested, m_files, &FileCommands::chooseFolder);
   connect(panel, &TrainingPanel::downloadRequested, this, &MainWindow::download);
+  connect(&m_workbench.library(), &DatasetCatalog::unlabeled, this, &MainWindow::lookAtPictures);
 }
 
 void MainWindow::wireMessages() {
@@ -226,6 +228,14 @@ void MainWindow::lookAtData() {
   auto* browser = new DataBrowser(m_workbench.library(), this);
   browser->setAttribute(Qt::WA_DeleteOnClose);
   connect(browser, &DataBrowser::chosen, m_presenter.get(), &AnswerPresenter::putSample);
+  browser->show();
+}
+
+void MainWindow::lookAtPictures(const QString& folder, const QStringList& pictures, const nn::Issue& why) {
+  delete findChild<PictureBrowser*>();
+  auto* browser = new PictureBrowser(m_workbench, folder, pictures, why, this);
+  browser->setAttribute(Qt::WA_DeleteOnClose);
+  connect(browser, &PictureBrowser::chosen, m_files, &FileCommands::openPath);
   browser->show();
 }
 

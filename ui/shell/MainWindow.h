@@ -63,6 +63,7 @@ class MainWindow : public QMainWindow {
   void showNetwork();
   void download(const QString& set);
   void lookAtData();
+  void lookAtPictures(const QString& folder, const QStringList& pictures, const nn::Issue& why);  // that have no classes
 
   Workbench& m_workbench;
   Appearance& m_appearance;
