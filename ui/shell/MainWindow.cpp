@@ -24,6 +24,7 @@
 #include "ui/panels/datasets/DataBrowser.h"
 #include "ui/panels/datasets/DownloadDialog.h"
 #include "ui/panels/datasets/PictureBrowser.h"
+#include "ui/panels/drawing/CameraDialog.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/NetworkInputView.h"
 #include "ui/panels/drawing/PadPanel.h"
@@ -115,6 +116,7 @@ void MainWindow::makeMenus() {
                        *m_lessons, *m_messages});
   connect(m_menus, &Menus::downloadRequested, this, &MainWindow::download);
   connect(m_menus, &Menus::dataRequested, this, &MainWindow::lookAtData);
+  connect(m_menus, &Menus::cameraRequested, this, &MainWindow::openCamera);
   connect(findChild<TrainingPanel*>(), &TrainingPanel::settingsRequested, m_panels, &PanelLayout::showRecipe);
   connect(&m_menus->sceneExport().recorder(), &Recorder::recordingChanged, this, &MainWindow::updateSeen);
 }
@@ -237,6 +239,14 @@ void MainWindow::lookAtPictures(const QString& folder, const QStringList& pictur
   browser->setAttribute(Qt::WA_DeleteOnClose);
   connect(browser, &PictureBrowser::chosen, m_files, &FileCommands::openPath);
   browser->show();
+}
+
+void MainWindow::openCamera() {
+  if (auto* open = findChild<CameraDialog*>()) return open->raise();
+  auto* camera = new CameraDialog(*m_pad->pad(), makeCameraSource(), this);
+  camera->setAttribute(Qt::WA_DeleteOnClose);
+  connect(camera, &CameraDialog::taken, m_files, &FileCommands::pictureRead);
+  camera->show();
 }
 
 void MainWindow::download(const QString& set) {

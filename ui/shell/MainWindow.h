@@ -62,6 +62,7 @@ class MainWindow : public QMainWindow {
   void showTitle();
   void showNetwork();
   void download(const QString& set);
+  void openCamera();
   void lookAtData();
   void lookAtPictures(const QString& folder, const QStringList& pictures, const nn::Issue& why);  // that have no classes
 

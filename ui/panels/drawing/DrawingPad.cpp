@@ -78,6 +78,14 @@ void DrawingPad::setInk(const data::GrayImage& image, std::shared_ptr<const data
   replace(change, tr("picture"));
 }
 
+void DrawingPad::showPicture(const data::Picture& picture) {
+  const auto change = [&] {
+    m_canvas.load(picture.ink);
+    setSource(std::make_shared<const data::Picture>(picture));
+  };
+  replace(change, {});
+}
+
 void DrawingPad::setContent(const Content& content, const QString& edit) {
   const auto change = [&] {
     m_canvas.setFine(content.pixels, content.strokes);
