@@ -13,15 +13,20 @@ namespace {
 
 constexpr const char* kOrder = "A model is an ONNX file or a session; on the command line it comes before the pictures";
 constexpr const char* kChoose = "Choose an ONNX file or a session";
+constexpr const char* kKeep = "Only pictures are fetched from the web: download it in the browser, and open that file";
+
+QByteArray pictureFormatOf(const QByteArray& beginning) {
+  QBuffer buffer;
+  buffer.setData(beginning);
+  buffer.open(QIODevice::ReadOnly);
+  return QImageReader::imageFormat(&buffer);
+}
 
 // Those that begin in a way of their own; what begins in any way would be found in a model, too.
 std::string pictureKind(const QByteArray& beginning) {
   static constexpr std::array<std::pair<const char*, const char*>, 7> kKinds{
       {{"png", "PNG"}, {"jpeg", "JPEG"}, {"gif", "GIF"}, {"bmp", "BMP"}, {"webp", "WebP"}, {"tiff", "TIFF"}, {"svg", "SVG"}}};
-  QBuffer buffer;
-  buffer.setData(beginning);
-  buffer.open(QIODevice::ReadOnly);
-  const QByteArray format = QImageReader::imageFormat(&buffer);
+  const QByteArray format = pictureFormatOf(beginning);
   for (const auto& [name, kind] : kKinds)
     if (format == name) return kind;
   return {};
@@ -89,6 +94,16 @@ bool isTable(const QByteArray& text) {
   return commas > 0 && std::all_of(lines.begin(), lines.end(), [&](const QByteArray& line) { return line.count(',') == commas; });
 }
 
+// Also one that begins as any XML does; a drawing may hold such a page.
+bool isWebPage(const QByteArray& beginning) {
+  constexpr qsizetype kHead = 4000;
+  const QByteArray head = beginning.left(kHead).toLower();
+  const qsizetype drawing = head.indexOf("<svg");
+  for (const char* word : {"<!doctype html", "<html"})
+    if (const qsizetype at = head.indexOf(word); at >= 0 && (drawing < 0 || at < drawing)) return true;
+  return false;
+}
+
 }  // namespace
 
 std::optional<nn::Error> insteadOfModel(const QByteArray& beginning, const std::string& where) {
@@ -108,6 +123,20 @@ std::optional<nn::Error> insteadOfModel(const QByteArray& beginning, const std::
     return nn::Error("this is a web page, not an ONNX model", where, "Download the file itself: the page has a link or a button for it");
   if (isTable(beginning)) return nn::Error("this is a table of numbers or words (CSV), not a model", where, kChoose);
   return nn::Error("this is a text, not an ONNX model", where, kChoose);
+}
+
+std::optional<nn::Error> insteadOfPicture(const QByteArray& beginning, const std::string& where) {
+  const auto is = [&](const std::string& what, const char* hint = kKeep) { return nn::Error("this is " + what, where, hint); };
+  if (isWebPage(beginning)) return is("a web page, not a picture", "Open it in the browser, and drag or copy the picture itself");
+  if (!pictureFormatOf(beginning).isEmpty()) return std::nullopt;
+  if (where.ends_with(".onnx")) return is("a model (ONNX), not a picture");
+  if (isIdx(beginning)) return is("an IDX file of a data set, not a picture");
+  if (const Known* known = knownBy(beginning)) {
+    const std::string what = known->what;
+    return is(what.substr(0, what.find(',')) + ", not a picture");
+  }
+  if (isText(beginning)) return is("a text, not a picture");
+  return is("no picture of a kind that is read");
 }
 
 }  // namespace io

@@ -23,7 +23,9 @@ class LocalHttpServer : public QTcpServer {
   QUrl base() const { return QUrl(QString("http://127.0.0.1:%1/sets").arg(serverPort())); }
 
   QHash<QByteArray, QByteArray> files;  // "name" -> content
+  QHash<QByteArray, QByteArray> moved;  // "name" -> the address where it is now
   bool knowsRanges = true;
+  bool saysLength = true;
   bool silent = false;  // takes the request and never answers
   int status = 0;       // instead of any file
   int cuts = 0;         // so many answers end after cutAfter bytes
@@ -48,6 +50,10 @@ class LocalHttpServer : public QTcpServer {
     if (silent) return;
     const QByteArray path = request.split(' ').value(1);
     const QByteArray name = path.mid(path.lastIndexOf('/') + 1);
+    if (moved.contains(name)) {
+      send(socket, "302 Found", "Location: " + moved.value(name) + "\r\n", "", 0);
+      return;
+    }
     if (status != 0 || !files.contains(name)) {
       send(socket, QByteArray::number(status != 0 ? status : 404) + " Refused", "", "<html>an error page</html>", 0);
       return;
@@ -68,8 +74,8 @@ class LocalHttpServer : public QTcpServer {
   }
   void send(QTcpSocket* socket, const QByteArray& statusLine, const QByteArray& headers, const QByteArray& content, qsizetype from) {
     QByteArray body = content.mid(from);
-    socket->write("HTTP/1.1 " + statusLine + "\r\n" + headers + "Content-Length: " + QByteArray::number(body.size()) +
-                  "\r\nConnection: close\r\n\r\n");
+    const QByteArray length = saysLength ? "Content-Length: " + QByteArray::number(body.size()) + "\r\n" : QByteArray();
+    socket->write("HTTP/1.1 " + statusLine + "\r\n" + headers + length + "Connection: close\r\n\r\n");
     if (cuts > 0 && statusLine.startsWith("20")) {
       --cuts;
       body.truncate(cutAfter);

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -322,6 +323,44 @@ TEST_F(PictureFolder, LoadingCanBeCanceled) {
   save("a/1.png", plain(4, 4, Qt::red));
   save("b/1.png", plain(4, 4, Qt::blue));
   EXPECT_EQ(io::loadData(path(), 1, [](double) { return false; }).train, nullptr);
+}
+
+// What is thrown for a folder; nothing where it is a data set.
+std::optional<io::NoClasses> noClassesOf(const QString& folder) {
+  try {
+    io::loadData(folder);
+  } catch (const io::NoClasses& error) {
+    return error;
+  } catch (const nn::Error&) {
+  }
+  return std::nullopt;
+}
+
+TEST_F(PictureFolder, PicturesWithoutClassesAreNamedAsSuch) {
+  for (const char* name : {"10.png", "2.png", "notes/readme.png"}) save(name, plain(3, 2, Qt::red));
+  QFile::remove(m_folder.filePath("notes/readme.png"));
+  auto found = noClassesOf(path());
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->pictures(), (QStringList{m_folder.filePath("2.png"), m_folder.filePath("10.png")})) << "as people count";
+  EXPECT_NE(found->issue().what.find("2 pictures lie there, in no folders of classes"), std::string::npos) << found->issue().what;
+  EXPECT_NE(found->issue().hint.find("One folder for each class"), std::string::npos);
+  // Of one class alone, those of that class.
+  save("cats/1.png", plain(3, 2, Qt::red));
+  found = noClassesOf(path());
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->pictures(), (QStringList{m_folder.filePath("cats/1.png")}));
+  EXPECT_NE(found->issue().what.find("one class leaves nothing to tell apart"), std::string::npos);
+  save("dogs/1.png", plain(3, 2, Qt::blue));
+  EXPECT_FALSE(noClassesOf(path())) << "it is a data set";
+}
+
+TEST_F(PictureFolder, PicturesOfATestWithoutClassesAreFound) {
+  save("test/1.png", plain(3, 2, Qt::red));
+  const auto found = noClassesOf(path());
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->pictures(), (QStringList{m_folder.filePath("test/1.png")}));
+  ASSERT_TRUE(QFile::remove(m_folder.filePath("test/1.png")));
+  EXPECT_FALSE(noClassesOf(path())) << "there is nothing to look at";
 }
 
 }  // namespace

@@ -168,7 +168,6 @@ TEST_F(MenusTest, WhatCannotBePastedIsTold) {
     key(Qt::Key_V, Qt::ControlModifier);
     return told(part);
   };
-  EXPECT_TRUE(pasted("https://example.org/three.png", "fetches nothing from the web"));
   EXPECT_TRUE(pasted("hello", "no path"));
   EXPECT_TRUE(pasted(folder.filePath("absent.png"), "no path"));
   clipboard.clear();

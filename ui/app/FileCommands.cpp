@@ -16,6 +16,7 @@
 #include "io/Files.h"
 #include "io/Lessons.h"
 #include "io/PictureFile.h"
+#include "io/WebFile.h"
 #include "io/datasets/Datasets.h"
 #include "nn/Error.h"
 #include "ui/base/FileDialogs.h"
@@ -54,20 +55,15 @@ QStringList localFiles(const QMimeData& mime) {
   return paths;
 }
 
-// Of the kinds in which a picture is offered, the one that loses nothing; empty: none that is read.
-QString pictureFormat(const QMimeData& mime) {
-  const QStringList offered = mime.formats();
-  if (const QString png = QStringLiteral("image/png"); offered.contains(png)) return png;
-  const QList<QByteArray> known = QImageReader::supportedMimeTypes();
-  for (const QString& format : offered)
-    if (known.contains(format.toLatin1())) return format;
-  return {};
-}
-
 }  // namespace
 
 FileCommands::FileCommands(Workbench& workbench, QWidget& window)
-    : QObject(&window), m_workbench(workbench), m_window(window), m_sessions(new SessionFiles(workbench, this)) {
+    : QObject(&window),
+      m_workbench(workbench),
+      m_window(window),
+      m_sessions(new SessionFiles(workbench, this)),
+      m_pictures(new PictureReader(workbench, this)) {
+  connect(m_pictures, &PictureReader::pictureRead, this, &FileCommands::pictureRead);
   connect(m_sessions, &SessionFiles::used, this, [this](const QString& path) {
     rememberRecent(path);
     m_marks[path] = markOf(path);
@@ -134,14 +130,13 @@ void FileCommands::openPicture() {
   QStringList patterns;
   for (const QByteArray& format : QImageReader::supportedImageFormats()) patterns << "*." + QString::fromLatin1(format);
   const QString path = askFile(&m_window, tr("A picture for the pad"), tr("Pictures (%1);;All files (*)").arg(patterns.join(' ')));
-  if (!path.isEmpty()) readPicture(path);
+  if (!path.isEmpty()) m_pictures->readFile(path);
 }
 
 void FileCommands::paste() {
   ++m_pastes;
   const QMimeData* mime = QGuiApplication::clipboard()->mimeData();  // none where nothing was ever copied
   if (mime && understands(*mime)) return openDropped(*mime);
-  if (mime && holdsPicture(*mime)) return openPictureIn(*mime);
   pasteText(mime ? mime->text() : QString());
 }
 
@@ -157,15 +152,14 @@ void FileCommands::pasteText(const QString& text) {
   if (quoted) path = path.mid(1, path.size() - 2);
   if (path.isEmpty() || path.contains('\n'))
     return tell({}, tr("The clipboard holds no picture"),
-                tr("Copy a picture, or the path of a picture, a session, a model or a folder of data."));
+                tr("Copy a picture or its address, or the path of a picture, a session, a model or a folder of data."));
   const QUrl url(path);
   if (url.isLocalFile()) path = io::pathOfUrl(url);
-  if (url.scheme().startsWith("http"))
-    return tell(shortened(path), tr("ConvScope fetches nothing from the web"), tr("Copy the picture itself, or keep it as a file."));
+  if (io::webAddress(path).isValid()) return m_pictures->fetch(path);
   if (path.startsWith("~/")) path = QDir::homePath() + path.mid(1);
   if (!QFileInfo(path).isAbsolute() || !io::pathExists(path))
     return tell(shortened(path), tr("The clipboard holds a text that is no path of a file"),
-                tr("Copy a picture, or the path of a picture, a session, a model or a folder of data."));
+                tr("Copy a picture or its address, or the path of a picture, a session, a model or a folder of data."));
   openPath(path);
 }
 
@@ -259,7 +253,7 @@ void FileCommands::openPath(const QString& path) {
   if (!path.startsWith(u':')) rememberFolder(path);
   if (io::isLessonFile(path)) return emit lessonRequested(path);
   if (io::isFolder(path) || io::isDataFile(path)) return m_workbench.library().addFolder(path);
-  if (!isModel(path) && !isSession(path) && io::isPictureFile(path)) return readPicture(path);
+  if (!isModel(path) && !isSession(path) && io::isPictureFile(path)) return m_pictures->readFile(path);
   const auto gate = [this, path, mark = markOf(path)](const Then& change) {
     rememberRecent(path);
     const Then replace = [this, path, mark, change] {
@@ -280,43 +274,13 @@ void FileCommands::openShipped(const QString& name) {
   unlessUnsaved(Leaving::Network, [this, name] { m_workbench.models().openShipped(name); });
 }
 
-void FileCommands::readPicture(const QString& path) {
-  const QString name = io::shownPath(QFileInfo(path).fileName());
-  const auto work = [this, path, name](const data::Progress&) -> Jobs::Finish {
-    data::Picture picture = io::readPicture(path);
-    return [this, name, picture = std::move(picture)] { emit pictureRead(picture, name); };
-  };
-  m_workbench.jobs().start(tr("Opening %1").arg(name), work, Jobs::Lane::Pictures);
-}
-
-bool FileCommands::holdsPicture(const QMimeData& mime) {
-  return mime.hasImage() || !pictureFormat(mime).isEmpty();
-}
-
-// Its bytes as they are: what Qt makes of them has no room for a large picture, and says nothing of it.
-void FileCommands::openPictureIn(const QMimeData& mime) {
-  const QByteArray bytes = mime.data(pictureFormat(mime));
-  const QImage image = bytes.isEmpty() ? qvariant_cast<QImage>(mime.imageData()) : QImage();
-  if (bytes.isEmpty() && image.isNull()) {
-    const nn::Issue issue{"", tr("The picture is handed over in a form that cannot be read, or it is too large").toStdString(),
-                          tr("Save it as a PNG, and open that file.").toStdString()};
-    return m_workbench.tell(untilNext(Jobs::Lane::Pictures, {Message::Kind::Failure, issue, {}, {}}));
-  }
-  const QString name = tr("The picture");
-  const auto work = [this, bytes, image, name](const data::Progress&) -> Jobs::Finish {
-    data::Picture picture = bytes.isEmpty() ? io::pictureOf(image) : io::pictureOfBytes(bytes, {});
-    return [this, name, picture = std::move(picture)] { emit pictureRead(picture, name); };
-  };
-  m_workbench.jobs().start(tr("Reading the picture"), work, Jobs::Lane::Pictures);
-}
-
 bool FileCommands::understands(const QMimeData& mime) {
-  return !localFiles(mime).isEmpty();
+  return !localFiles(mime).isEmpty() || PictureReader::holdsPicture(mime);
 }
 
 void FileCommands::openDropped(const QMimeData& mime) {
   const QStringList paths = localFiles(mime);
-  if (paths.isEmpty()) return;
+  if (paths.isEmpty()) return m_pictures->readIn(mime);
   openPath(paths.front());
   if (paths.size() > 1)
     m_workbench.tell(Message::of(Message::Kind::Info, io::shownPath(QFileInfo(paths.front()).fileName()),

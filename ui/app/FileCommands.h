@@ -11,6 +11,7 @@
 #include <QStringList>
 
 #include "data/Preprocessing.h"
+#include "ui/app/PictureReader.h"
 #include "ui/app/SessionFiles.h"
 #include "ui/app/Workbench.h"
 
@@ -30,7 +31,7 @@ class FileCommands : public QObject {
 
   void openByDialog();  // a session, a model or a network
   void openPicture();
-  // What the clipboard holds: a picture, or the path or address of a file that openPath() takes.
+  // What the clipboard holds: a picture or its address in the web, or the path of a file that openPath() takes.
   void paste();
   void saveSession();  // in its file; one that has none yet is asked for
   void saveSessionAs();
@@ -53,11 +54,9 @@ class FileCommands : public QObject {
   // A session, a model, a picture, a lesson or a folder of data, whatever it is. The question after unsaved weights comes once a model
   // turned out readable.
   void openPath(const QString& path);
-  void openShipped(const QString& name);  // or published
-  static bool holdsPicture(const QMimeData& mime);
-  void openPictureIn(const QMimeData& mime);       // dropped or pasted
-  static bool understands(const QMimeData& mime);  // there are files in it
-  void openDropped(const QMimeData& mime);         // the first of them; tells where there are more
+  void openShipped(const QString& name);           // or published
+  static bool understands(const QMimeData& mime);  // there are files in it, a picture, or the address of one
+  void openDropped(const QMimeData& mime);         // dropped or pasted: the first of the files; tells where there are more
   // Runs `then` at once where nothing is unsaved; else after the person decided, or not at all.
   void unlessUnsaved(Leaving leaving, const Then& then);
 
@@ -70,7 +69,6 @@ class FileCommands : public QObject {
 
  private:
   Unsaved ask(Leaving leaving);
-  void readPicture(const QString& path);
   void pasteText(const QString& text);
   QStringList lostBySaving(const QString& file) const;
   QString sessionPath();  // where it is saved: the person is asked where that is open, or would cost what is in the file; empty: nowhere
@@ -81,6 +79,7 @@ class FileCommands : public QObject {
   Workbench& m_workbench;
   QWidget& m_window;
   SessionFiles* m_sessions;
+  PictureReader* m_pictures;
   std::function<Unsaved()> m_question;
   using Mark = std::pair<qint64, QDateTime>;  // size and time of change
   static Mark markOf(const QString& path);

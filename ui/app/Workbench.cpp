@@ -42,6 +42,7 @@ Workbench::Workbench(QObject* parent)
     if (lane == Jobs::Lane::Data || lane == Jobs::Lane::Training) m_training.awaitPlay(false);
     if (lane == Jobs::Lane::Models && std::exchange(m_awaited, nullptr) == &TrainingController::play) m_training.pause();
   });
+  connect(&m_library, &DatasetCatalog::unlabeled, this, [this] { m_training.awaitPlay(false); });
   connect(&m_jobs, &Jobs::changed, this, &Workbench::trainWhatOpened);
   connect(&m_training, &TrainingController::pauseRequested, this, [this] { m_awaited = nullptr; });
   connect(&m_models, &ModelCatalog::failed, this, [tellFailure](const nn::Issue& issue) { tellFailure(issue, Jobs::Lane::Models); });

@@ -9,6 +9,7 @@
 #include "io/FileNames.h"
 #include "io/datasets/DataWord.h"
 #include "io/datasets/Datasets.h"
+#include "io/datasets/PictureFolder.h"
 #include "ui/base/Folders.h"
 #include "ui/base/Settings.h"
 
@@ -89,7 +90,16 @@ void DatasetCatalog::loadKey(const QString& key) {
   const io::DatasetInfo* set = io::findDataset(key);
   const QString title = set ? set->activity : tr("Loading %1").arg(QDir::toNativeSeparators(io::shownPath(key)));
   const auto work = [this, key, wanted = m_wanted](const data::Progress& progress) -> Jobs::Finish {
-    data::DataSplit split = io::loadData(key, wanted.seed, progress, wanted.shares);
+    data::DataSplit split;
+    try {
+      split = io::loadData(key, wanted.seed, progress, wanted.shares);
+    } catch (const io::NoClasses& pictures) {
+      if (!io::isFolder(key) || pictures.pictures().isEmpty()) throw;
+      return [this, key, paths = pictures.pictures(), why = pictures.issue()] {
+        m_then = nullptr;
+        emit unlabeled(key, paths, why);
+      };
+    }
     if (!split.train) return {};
     return [this, key, wanted, split = std::move(split)] {
       use(key, split, wanted.shares, wanted.seed);

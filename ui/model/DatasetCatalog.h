@@ -45,6 +45,8 @@ class DatasetCatalog : public QObject {
  signals:
   void changed();                                         // sources, choice or images
   void noted(const QString& where, const QString& what);  // what the loading left out
+  // What lies in a folder that was chosen are pictures without classes: it is no data, and the choice stays.
+  void unlabeled(const QString& folder, const QStringList& pictures, const nn::Issue& why);
 
  private:
   struct Choice {

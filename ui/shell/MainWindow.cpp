@@ -23,6 +23,8 @@
 #include "ui/model/DrawingMeter.h"
 #include "ui/panels/datasets/DataBrowser.h"
 #include "ui/panels/datasets/DownloadDialog.h"
+#include "ui/panels/datasets/PictureBrowser.h"
+#include "ui/panels/drawing/CameraDialog.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/NetworkInputView.h"
 #include "ui/panels/drawing/PadPanel.h"
@@ -114,6 +116,7 @@ void MainWindow::makeMenus() {
                        *m_lessons, *m_messages});
   connect(m_menus, &Menus::downloadRequested, this, &MainWindow::download);
   connect(m_menus, &Menus::dataRequested, this, &MainWindow::lookAtData);
+  connect(m_menus, &Menus::cameraRequested, this, &MainWindow::openCamera);
   connect(findChild<TrainingPanel*>(), &TrainingPanel::settingsRequested, m_panels, &PanelLayout::showRecipe);
   connect(&m_menus->sceneExport().recorder(), &Recorder::recordingChanged, this, &MainWindow::updateSeen);
 }
@@ -123,7 +126,6 @@ void MainWindow::wirePad() {
   auto* received = findChild<NetworkInputView*>();
   m_presenter = std::make_unique<AnswerPresenter>(AnswerPresenter::Parts{m_workbench, *m_pad, *received, *m_answer, *m_messages});
   connect(pad, &DrawingPad::filesDropped, m_files, &FileCommands::openDropped);
-  connect(pad, &DrawingPad::pictureDropped, m_files, &FileCommands::openPictureIn);
   connect(m_files, &FileCommands::pictureRead, m_presenter.get(), &AnswerPresenter::putPicture);
   const auto prepare = [this, received](bool on) {
     m_workbench.inference().setLikeMnist(on);
@@ -177,6 +179,7 @@ void MainWindow::wireTraining() {
   connect(panel, &TrainingPanel::networkRequested, m_files, &FileCommands::openShipped);
   connect(panel, &TrainingPanel::folderRequested, m_files, &FileCommands::chooseFolder);
   connect(panel, &TrainingPanel::downloadRequested, this, &MainWindow::download);
+  connect(&m_workbench.library(), &DatasetCatalog::unlabeled, this, &MainWindow::lookAtPictures);
 }
 
 void MainWindow::wireMessages() {
@@ -228,6 +231,22 @@ void MainWindow::lookAtData() {
   browser->setAttribute(Qt::WA_DeleteOnClose);
   connect(browser, &DataBrowser::chosen, m_presenter.get(), &AnswerPresenter::putSample);
   browser->show();
+}
+
+void MainWindow::lookAtPictures(const QString& folder, const QStringList& pictures, const nn::Issue& why) {
+  delete findChild<PictureBrowser*>();
+  auto* browser = new PictureBrowser(m_workbench, folder, pictures, why, this);
+  browser->setAttribute(Qt::WA_DeleteOnClose);
+  connect(browser, &PictureBrowser::chosen, m_files, &FileCommands::openPath);
+  browser->show();
+}
+
+void MainWindow::openCamera() {
+  if (auto* open = findChild<CameraDialog*>()) return open->raise();
+  auto* camera = new CameraDialog(*m_pad->pad(), makeCameraSource(), this);
+  camera->setAttribute(Qt::WA_DeleteOnClose);
+  connect(camera, &CameraDialog::taken, m_files, &FileCommands::pictureRead);
+  camera->show();
 }
 
 void MainWindow::download(const QString& set) {

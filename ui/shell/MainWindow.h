@@ -62,7 +62,9 @@ class MainWindow : public QMainWindow {
   void showTitle();
   void showNetwork();
   void download(const QString& set);
+  void openCamera();
   void lookAtData();
+  void lookAtPictures(const QString& folder, const QStringList& pictures, const nn::Issue& why);  // that have no classes
 
   Workbench& m_workbench;
   Appearance& m_appearance;

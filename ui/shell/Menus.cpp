@@ -16,6 +16,7 @@
 #include "ui/app/Appearance.h"
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
+#include "ui/app/FrameSource.h"
 #include "ui/app/LastLayer.h"
 #include "ui/app/LookingBack.h"
 #include "ui/app/Workbench.h"
@@ -97,6 +98,9 @@ void Menus::makeFileMenu() {
   makeRecentMenu(menu);
   m_openPicture = add(menu, "file.open-picture", tr("Open &picture..."), tr("Puts a picture of a digit on the pad"),
                       Qt::CTRL | Qt::SHIFT | Qt::Key_O, files, &FileCommands::openPicture);
+  if (hasCameraSupport())
+    add(menu, "file.camera", tr("&Camera..."), tr("What a camera sees goes on the pad as long as you look, and one picture for good"), {},
+        this, &Menus::cameraRequested);
   add(menu, "file.open-lesson", tr("Open &lesson..."), tr("Begins a lesson from a file of your own"), {}, &m_parts.lessons,
       &LessonStage::askFile);
   menu->addSeparator();
@@ -136,7 +140,8 @@ void Menus::makeEditMenu() {
   menu->addActions({pad.undoAction(), pad.redoAction()});
   menu->addSeparator();
   m_paste = add(menu, "edit.paste", tr("&Paste"),
-                tr("A picture goes on the pad; the path of a picture, a session, a model or a folder of data is opened"),
+                tr("A picture or its address in the web goes on the pad; the path of a picture, a session, a model or a folder of data is "
+                   "opened"),
                 QKeySequence::Paste, &m_parts.files, &FileCommands::paste);
   pad.setPictureActions({m_openPicture, m_paste});
   menu->addSeparator();

@@ -49,6 +49,7 @@ class Menus : public QObject {
  signals:
   void downloadRequested(const QString& set);  // io/datasets/Datasets.h
   void dataRequested();                        // to be looked at
+  void cameraRequested();
 
  private:
   QAction* add(QMenu* menu, const QString& id, const QString& text, const QString& tip = {}, const QKeySequence& key = {});

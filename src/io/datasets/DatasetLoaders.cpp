@@ -106,7 +106,9 @@ class Source {
       if (m_archive->folder().isEmpty()) return;
       m_places = findData(m_archive->folder());
     }
-    if (!m_places.training) throw nn::Error("There is no data set that can be read", shownName(path), kLayouts);
+    if (m_places.training) return;
+    if (const std::optional<NoClasses> pictures = isFolder(path) ? unlabeledPictures(path) : std::nullopt) throw NoClasses(*pictures);
+    throw nn::Error("There is no data set that can be read", shownName(path), kLayouts);
   }
   const DataPlaces& places() const { return m_places; }
   std::string name() const { return shownName(QFileInfo(QDir::cleanPath(m_path)).fileName()); }
@@ -222,7 +224,7 @@ DatasetParts loadFolder(const DatasetRequest& request) {
   parts.notes = places.notes;
   std::shared_ptr<data::Dataset> training = reader.read(*places.training, partOf(request.progress, 0.3, 0.5));
   if (!training || !goesOn(request.progress, 0.8)) return {};
-  if (places.training->format == DataFormat::Pictures) requireTwoClasses(*training, places.training->place);
+  if (places.training->format == DataFormat::Pictures) requireTwoClasses(*training, *places.training);
   if (const auto beside = reader.testBeside(); beside && !places.test) {
     fitTo(*training, *beside, request.folder);
     parts.test = beside;

@@ -175,12 +175,25 @@ std::shared_ptr<data::Dataset> readPictures(const DataPart& part, const PictureR
   return set;
 }
 
-void requireTwoClasses(const data::Dataset& set, const QString& folder) {
+void requireTwoClasses(const data::Dataset& set, const DataPart& part) {
   if (std::any_of(set.labels.begin(), set.labels.end(), [&](data::Label label) { return label != set.labels.front(); })) return;
-  std::string what =
-      "Only its folder " + set.classNames[set.labels.front()] + " holds pictures, and one class leaves nothing to tell apart";
+  const data::Label only = set.labels.front();
+  std::string what = "Only its folder " + set.classNames[only] + " holds pictures, and one class leaves nothing to tell apart";
   for (const std::string& note : set.notes) what += "; " + note;
-  throw nn::Error(what, shownName(folder), kLayout);
+  const auto named = std::find_if(part.classes.begin(), part.classes.end(),
+                                  [&](const ClassFolder& one) { return shownName(one.name) == set.classNames[only]; });
+  throw NoClasses({shownName(part.place), what, kLayout}, named == part.classes.end() ? QStringList() : picturesIn(named->folder));
+}
+
+std::optional<NoClasses> unlabeledPictures(const QString& folder) {
+  QStringList pictures = picturesIn(folder);
+  for (const FolderEntry& entry : pictures.isEmpty() ? listFolder(folder) : std::vector<FolderEntry>())
+    if (entry.kind == FolderEntry::Kind::Folder && !isPassedOver(entry.name) && isReadable(pathIn(folder, entry.name)))
+      pictures << picturesIn(pathIn(folder, entry.name));
+  if (pictures.isEmpty()) return std::nullopt;
+  const std::string what = nn::counted(std::size_t(pictures.size()), "picture lies", "pictures lie") +
+                           " there, in no folders of classes, so that nothing says what they show";
+  return NoClasses({shownName(folder), what, std::string("A network can read them, but not learn from them. ") + kLayout}, pictures);
 }
 
 }  // namespace io

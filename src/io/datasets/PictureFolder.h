@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include <QStringList>
 
@@ -21,6 +22,16 @@ class NoPictures : public nn::Error {
   using nn::Error::Error;
 };
 
+// There are pictures, and nothing says of which classes they are, or all are of one: they can be looked at, not trained on.
+class NoClasses : public nn::Error {
+ public:
+  NoClasses(const nn::Issue& issue, QStringList pictures) : nn::Error(issue), m_pictures(std::move(pictures)) {}
+  const QStringList& pictures() const { return m_pictures; }  // their paths
+
+ private:
+  QStringList m_pictures;
+};
+
 // What the pictures of all parts of a set have in common; decided by those it is trained on.
 struct PictureReading {
   QStringList classes;
@@ -34,7 +45,9 @@ std::optional<PictureReading> readingOf(const DataPart& training, const data::Pr
 // has a folder for. Null when canceled by `progress`.
 std::shared_ptr<data::Dataset> readPictures(const DataPart& part, const PictureReading& reading, const data::Progress& progress = {});
 
-// Throws where pictures of only one class are there.
-void requireTwoClasses(const data::Dataset& set, const QString& folder);
+// Throws NoClasses where pictures of only one class are there.
+void requireTwoClasses(const data::Dataset& set, const DataPart& part);
+// Of a folder in which no data set was found, where pictures lie in it, or in the folders that it holds.
+std::optional<NoClasses> unlabeledPictures(const QString& folder);
 
 }  // namespace io

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <utility>
 
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -14,10 +16,19 @@
 namespace ui {
 
 namespace {
-constexpr int kPicturePx = 64, kBetweenPx = 8;
+constexpr int kBetweenPx = 8;
+
+QImage imageAt(const data::Dataset& set, std::size_t index) {
+  const std::span<const std::uint8_t> bytes = set.image(index);
+  const nn::Shape& shape = set.shape;
+  if (shape.channels == 3) return imageOf({shape, {bytes.begin(), bytes.end()}});
+  const QImage image(bytes.data(), shape.width, shape.height, shape.width, QImage::Format_Grayscale8);
+  return image.copy();
+}
+
 }  // namespace
 
-PictureGrid::PictureGrid(QWidget* parent) : QAbstractScrollArea(parent) {
+PictureGrid::PictureGrid(QWidget* parent, int picturePx) : QAbstractScrollArea(parent), m_picturePx(picturePx) {
   setFocusPolicy(Qt::StrongFocus);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setFrameShape(QFrame::NoFrame);
@@ -25,13 +36,33 @@ PictureGrid::PictureGrid(QWidget* parent) : QAbstractScrollArea(parent) {
 }
 
 void PictureGrid::setPictures(const std::shared_ptr<const data::Dataset>& set, std::vector<std::uint32_t> indices) {
-  m_set = set;
+  setPictures({[set](std::size_t index) { return imageAt(*set, index); },
+               [set](std::size_t index) { return QString::fromStdString(set->classNames[set->labels[index]]); }},
+              std::move(indices));
+}
+
+void PictureGrid::setPictures(Source source, std::vector<std::uint32_t> indices) {
+  m_source = std::move(source);
   m_indices = std::move(indices);
   m_current = -1;
   verticalScrollBar()->setValue(0);
   fitRange();
   setCurrent(m_indices.empty() ? -1 : 0);
   viewport()->update();
+  emit seenChanged();
+}
+
+std::vector<std::uint32_t> PictureGrid::seen() const {
+  const std::size_t first = std::size_t(std::max(0, verticalScrollBar()->value() / cell().height()) * columns());
+  const std::size_t count = std::size_t((viewport()->height() / cell().height() + 2) * columns());
+  if (first >= m_indices.size()) return {};
+  const auto from = m_indices.begin() + std::ptrdiff_t(first);
+  return {from, from + std::ptrdiff_t(std::min(count, m_indices.size() - first))};
+}
+
+void PictureGrid::scrollContentsBy(int, int) {
+  viewport()->update();
+  emit seenChanged();
 }
 
 void PictureGrid::setCurrent(int place) {
@@ -53,7 +84,7 @@ void PictureGrid::chooseCurrent() {
 }
 
 QSize PictureGrid::cell() const {
-  return {kPicturePx + kBetweenPx, kPicturePx + fontMetrics().height() + kBetweenPx};
+  return {m_picturePx + kBetweenPx, m_picturePx + fontMetrics().height() + kBetweenPx};
 }
 
 int PictureGrid::columns() const {
@@ -68,7 +99,7 @@ int PictureGrid::left() const {
 QRect PictureGrid::cellRect(int place) const {
   const QSize size = cell();
   return {left() + place % columns() * size.width(), kBetweenPx + place / columns() * size.height() - verticalScrollBar()->value(),
-          kPicturePx, size.height() - kBetweenPx};
+          m_picturePx, size.height() - kBetweenPx};
 }
 
 int PictureGrid::placeAt(QPoint position) const {
@@ -87,14 +118,6 @@ void PictureGrid::fitRange() {
   verticalScrollBar()->setSingleStep(cell().height() / 2);
 }
 
-QImage PictureGrid::imageOf(std::size_t index) const {
-  const std::span<const std::uint8_t> bytes = m_set->image(index);
-  const nn::Shape& shape = m_set->shape;
-  if (shape.channels == 3) return ui::imageOf({shape, {bytes.begin(), bytes.end()}});
-  const QImage image(bytes.data(), shape.width, shape.height, shape.width, QImage::Format_Grayscale8);
-  return image.copy();
-}
-
 void PictureGrid::paintEvent(QPaintEvent*) {
   QPainter painter(viewport());
   painter.fillRect(viewport()->rect(), palette().base());
@@ -104,19 +127,20 @@ void PictureGrid::paintEvent(QPaintEvent*) {
     const QRect rect = cellRect(place);
     if (rect.top() > viewport()->height()) break;
     const std::size_t index = m_indices[std::size_t(place)];
-    const QImage image = imageOf(index);
-    QSize size = image.size().scaled(kPicturePx, kPicturePx, Qt::KeepAspectRatio).expandedTo({1, 1});
-    const QRect area(rect.left() + (kPicturePx - size.width()) / 2, rect.top() + (kPicturePx - size.height()) / 2, size.width(),
+    const QImage image = m_source.picture(index);
+    const QSize whole = image.isNull() ? QSize(m_picturePx, m_picturePx) : image.size();
+    const QSize size = whole.scaled(m_picturePx, m_picturePx, Qt::KeepAspectRatio).expandedTo({1, 1});
+    const QRect area(rect.left() + (m_picturePx - size.width()) / 2, rect.top() + (m_picturePx - size.height()) / 2, size.width(),
                      size.height());
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, image.width() > kPicturePx);  // small ones keep their pixels
-    painter.drawImage(area, image);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, image.width() > m_picturePx);  // small ones keep their pixels
+    image.isNull() ? painter.fillRect(area, palette().alternateBase()) : painter.drawImage(area, image);
     const bool current = place == m_current;
     if (current) {
       painter.setPen(QPen(palette().highlight().color(), hasFocus() ? 3 : 2));
       painter.drawRect(area.adjusted(-2, -2, 1, 1));
     }
-    const QString name = QString::fromStdString(m_set->classNames[m_set->labels[index]]);
-    const QRect words(rect.left(), rect.top() + kPicturePx + 2, kPicturePx, fontMetrics().height());
+    const QString name = m_source.words(index);
+    const QRect words(rect.left(), rect.top() + m_picturePx + 2, m_picturePx, fontMetrics().height());
     painter.setPen(palette().text().color());
     painter.drawText(words, Qt::AlignCenter, fontMetrics().elidedText(name, Qt::ElideRight, words.width()));
   }
@@ -124,6 +148,7 @@ void PictureGrid::paintEvent(QPaintEvent*) {
 
 void PictureGrid::resizeEvent(QResizeEvent*) {
   fitRange();
+  emit seenChanged();
 }
 
 void PictureGrid::mousePressEvent(QMouseEvent* event) {

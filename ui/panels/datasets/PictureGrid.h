@@ -1,8 +1,9 @@
-// Pictures of a data set side by side, as many as fit, with the class below each; the others by scrolling. Paints what is seen and nothing
-// else, so that a million pictures cost no more than a hundred. Mouse and keys choose one. UI thread.
+// Pictures side by side, as many as fit, with words below each; the others by scrolling. Asks for what is seen and nothing else, so that a
+// million pictures cost no more than a hundred. Mouse and keys choose one. UI thread.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -15,10 +16,19 @@ namespace ui {
 class PictureGrid : public QAbstractScrollArea {
   Q_OBJECT
  public:
-  explicit PictureGrid(QWidget* parent = nullptr);
+  // Where pictures come from, by their index.
+  struct Source {
+    std::function<QImage(std::size_t)> picture;  // null: it is not there yet
+    std::function<QString(std::size_t)> words;
+  };
 
-  // Of these pictures of a set, in this order; the first of them is the current one.
+  explicit PictureGrid(QWidget* parent = nullptr, int picturePx = 64);
+
+  // Of these pictures of a source, in this order; the first of them is the current one.
+  void setPictures(Source source, std::vector<std::uint32_t> indices);
+  // The same of a set, with their classes.
   void setPictures(const std::shared_ptr<const data::Dataset>& set, std::vector<std::uint32_t> indices);
+  std::vector<std::uint32_t> seen() const;  // those that are, from the first one on
   std::size_t count() const { return m_indices.size(); }
   int current() const { return m_current; }  // its place in that order; -1: there is none
   void setCurrent(int place);
@@ -26,12 +36,14 @@ class PictureGrid : public QAbstractScrollArea {
   QRect cellRect(int place) const;  // in the viewport
 
  signals:
+  void seenChanged();                      // others are seen now
   void currentChanged(std::size_t index);  // in the set
   void chosen(std::size_t index);          // by a double click, Return or Space
 
  protected:
   void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
+  void scrollContentsBy(int dx, int dy) override;
   void mousePressEvent(QMouseEvent* event) override;
   void mouseDoubleClickEvent(QMouseEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
@@ -44,9 +56,9 @@ class PictureGrid : public QAbstractScrollArea {
   QSize cell() const;
   int placeAt(QPoint position) const;
   void fitRange();
-  QImage imageOf(std::size_t index) const;
 
-  std::shared_ptr<const data::Dataset> m_set;
+  Source m_source;
+  const int m_picturePx;
   std::vector<std::uint32_t> m_indices;
   int m_current = -1;
 };

@@ -78,6 +78,14 @@ void DrawingPad::setInk(const data::GrayImage& image, std::shared_ptr<const data
   replace(change, tr("picture"));
 }
 
+void DrawingPad::showPicture(const data::Picture& picture) {
+  const auto change = [&] {
+    m_canvas.load(picture.ink);
+    setSource(std::make_shared<const data::Picture>(picture));
+  };
+  replace(change, {});
+}
+
 void DrawingPad::setContent(const Content& content, const QString& edit) {
   const auto change = [&] {
     m_canvas.setFine(content.pixels, content.strokes);
@@ -349,7 +357,7 @@ bool DrawingPad::touch(QTouchEvent* event) {
 
 void DrawingPad::dragEnterEvent(QDragEnterEvent* event) {
   if (QApplication::activeModalWidget()) return;  // it waits for an answer
-  if (!FileCommands::understands(*event->mimeData()) && !FileCommands::holdsPicture(*event->mimeData())) return;
+  if (!FileCommands::understands(*event->mimeData())) return;
   m_dropping = true;
   event->acceptProposedAction();
   update();
@@ -363,13 +371,9 @@ void DrawingPad::dragLeaveEvent(QDragLeaveEvent*) {
 void DrawingPad::dropEvent(QDropEvent* event) {
   m_dropping = false;
   update();
-  if (FileCommands::understands(*event->mimeData())) {
-    event->acceptProposedAction();
-    emit filesDropped(*event->mimeData());
-  } else if (FileCommands::holdsPicture(*event->mimeData())) {
-    event->acceptProposedAction();
-    emit pictureDropped(*event->mimeData());
-  }
+  if (!FileCommands::understands(*event->mimeData())) return;
+  event->acceptProposedAction();
+  emit filesDropped(*event->mimeData());
 }
 
 }  // namespace ui

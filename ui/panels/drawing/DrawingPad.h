@@ -34,6 +34,7 @@ class DrawingPad : public QWidget {
   QImage picture() const;  // the ink as finely as it is kept, gray, 0 paper; setInk() brings it back exactly
   // Puts a picture on the pad (fitted into it, any size): an edit. colors: of a photo; null: it is a drawing.
   void setInk(const data::GrayImage& image, std::shared_ptr<const data::ColorImage> colors = nullptr);
+  void showPicture(const data::Picture& picture);  // the same for a while: no edit
   // Of a photo, rather than its ink. around: what stands there beside one that is no square; invalid: paper.
   void setShowsColors(bool shows, const QColor& around);
   bool isEmpty() const { return m_empty; }
@@ -67,9 +68,8 @@ class DrawingPad : public QWidget {
   void edited(const ui::DrawingPad::Content& before, const QString& what);
   void toolChanged(ui::DrawingPad::Tool tool);
   void penWidthChanged(double width);
-  void filesDropped(const QMimeData& mime);
-  void pictureDropped(const QMimeData& mime);  // dragged from a browser or another program
-  void menuRequested(const QPoint& screen);    // by a click of the right button, or the menu key
+  void filesDropped(const QMimeData& mime);  // or a picture, dragged from a browser or another program
+  void menuRequested(const QPoint& screen);  // by a click of the right button, or the menu key
 
  protected:
   void paintEvent(QPaintEvent* event) override;
