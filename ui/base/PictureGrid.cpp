@@ -1,12 +1,14 @@
-#include "ui/panels/datasets/PictureGrid.h"
+#include "ui/base/PictureGrid.h"
 
 #include <algorithm>
 #include <cmath>
 
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
+#include <QToolTip>
 
 #include "ui/base/ColorPicture.h"
 #include "ui/base/Widgets.h"
@@ -34,6 +36,18 @@ void PictureGrid::setPictures(const std::shared_ptr<const data::Dataset>& set, s
   viewport()->update();
 }
 
+void PictureGrid::setCaption(Caption caption, int lines, int widthPx) {
+  m_caption = std::move(caption);
+  m_lines = lines;
+  m_wordsPx = widthPx;
+  fitRange();
+  viewport()->update();
+}
+
+QStringList PictureGrid::captionOf(std::size_t index) const {
+  return m_caption ? m_caption(index) : QStringList(QString::fromStdString(m_set->classNames[m_set->labels[index]]));
+}
+
 void PictureGrid::setCurrent(int place) {
   place = std::clamp(place, -1, int(m_indices.size()) - 1);
   if (place == m_current) return;
@@ -53,7 +67,7 @@ void PictureGrid::chooseCurrent() {
 }
 
 QSize PictureGrid::cell() const {
-  return {kPicturePx + kBetweenPx, kPicturePx + fontMetrics().height() + kBetweenPx};
+  return {std::max(kPicturePx, m_wordsPx) + kBetweenPx, kPicturePx + m_lines * fontMetrics().height() + kBetweenPx};
 }
 
 int PictureGrid::columns() const {
@@ -68,7 +82,7 @@ int PictureGrid::left() const {
 QRect PictureGrid::cellRect(int place) const {
   const QSize size = cell();
   return {left() + place % columns() * size.width(), kBetweenPx + place / columns() * size.height() - verticalScrollBar()->value(),
-          kPicturePx, size.height() - kBetweenPx};
+          size.width() - kBetweenPx, size.height() - kBetweenPx};
 }
 
 int PictureGrid::placeAt(QPoint position) const {
@@ -106,7 +120,7 @@ void PictureGrid::paintEvent(QPaintEvent*) {
     const std::size_t index = m_indices[std::size_t(place)];
     const QImage image = imageOf(index);
     QSize size = image.size().scaled(kPicturePx, kPicturePx, Qt::KeepAspectRatio).expandedTo({1, 1});
-    const QRect area(rect.left() + (kPicturePx - size.width()) / 2, rect.top() + (kPicturePx - size.height()) / 2, size.width(),
+    const QRect area(rect.left() + (rect.width() - size.width()) / 2, rect.top() + (kPicturePx - size.height()) / 2, size.width(),
                      size.height());
     painter.setRenderHint(QPainter::SmoothPixmapTransform, image.width() > kPicturePx);  // small ones keep their pixels
     painter.drawImage(area, image);
@@ -115,11 +129,31 @@ void PictureGrid::paintEvent(QPaintEvent*) {
       painter.setPen(QPen(palette().highlight().color(), hasFocus() ? 3 : 2));
       painter.drawRect(area.adjusted(-2, -2, 1, 1));
     }
-    const QString name = QString::fromStdString(m_set->classNames[m_set->labels[index]]);
-    const QRect words(rect.left(), rect.top() + kPicturePx + 2, kPicturePx, fontMetrics().height());
     painter.setPen(palette().text().color());
-    painter.drawText(words, Qt::AlignCenter, fontMetrics().elidedText(name, Qt::ElideRight, words.width()));
+    QRect words(rect.left(), rect.top() + kPicturePx + 2, rect.width(), fontMetrics().height());
+    for (const QString& line : captionOf(index)) {
+      painter.drawText(words, Qt::AlignCenter, fontMetrics().elidedText(line, Qt::ElideRight, words.width()));
+      words.translate(0, words.height());
+    }
   }
+}
+
+// Its keys are its own, also where the window has them for something else; but Space, which begins and ends training there.
+bool PictureGrid::event(QEvent* event) {
+  if (event->type() != QEvent::ShortcutOverride) return QAbstractScrollArea::event(event);
+  const int key = static_cast<QKeyEvent*>(event)->key();
+  const auto own = {Qt::Key_Left,     Qt::Key_Right, Qt::Key_Up,  Qt::Key_Down,   Qt::Key_PageUp,
+                    Qt::Key_PageDown, Qt::Key_Home,  Qt::Key_End, Qt::Key_Return, Qt::Key_Enter};
+  event->setAccepted(std::find(own.begin(), own.end(), key) != own.end());
+  return true;
+}
+
+bool PictureGrid::viewportEvent(QEvent* event) {
+  if (event->type() != QEvent::ToolTip || !m_caption) return QAbstractScrollArea::viewportEvent(event);
+  const auto* help = static_cast<QHelpEvent*>(event);
+  const int place = placeAt(help->pos());
+  QToolTip::showText(help->globalPos(), place < 0 ? QString() : captionOf(m_indices[std::size_t(place)]).join(QStringLiteral(", ")), this);
+  return true;
 }
 
 void PictureGrid::resizeEvent(QResizeEvent*) {
@@ -127,11 +161,14 @@ void PictureGrid::resizeEvent(QResizeEvent*) {
 }
 
 void PictureGrid::mousePressEvent(QMouseEvent* event) {
-  if (const int place = placeAt(event->pos()); place >= 0) setCurrent(place);
+  const int place = placeAt(event->pos());
+  if (place < 0) return;
+  setCurrent(place);
+  if (m_oneClick && event->button() == Qt::LeftButton) chooseCurrent();
 }
 
 void PictureGrid::mouseDoubleClickEvent(QMouseEvent* event) {
-  if (const int place = placeAt(event->pos()); place >= 0) emit chosen(m_indices[std::size_t(place)]);
+  if (const int place = placeAt(event->pos()); place >= 0 && !m_oneClick) emit chosen(m_indices[std::size_t(place)]);
 }
 
 void PictureGrid::keyPressEvent(QKeyEvent* event) {
