@@ -23,7 +23,7 @@ namespace ui {
 
 namespace {
 
-constexpr int kResultsMarginPx = 8, kCaptionPx = 92;
+constexpr int kResultsMarginPx = 8, kCaptionPx = 92, kOneRowPx = 116;
 constexpr int kBesideEachOtherPx = 620;  // from this width on, where it is wider than high
 enum MeasuredPart { kTestImages, kValidationImages };
 
@@ -48,8 +48,8 @@ ResultsPanel::ResultsPanel(Workbench& workbench, QWidget* parent) : QWidget(pare
   m_parts.pictures = makePictures();
   m_body = new QBoxLayout(QBoxLayout::TopToBottom);
   m_body->setSpacing(6);
-  m_body->addWidget(m_parts.matrix, 3);
-  m_body->addWidget(m_parts.pictures, 2);
+  m_body->addWidget(m_parts.matrix, 5);
+  m_body->addWidget(m_parts.pictures, 1);
   columnOf(
       this, {kResultsMarginPx, 4, kResultsMarginPx, kResultsMarginPx}, 6,
       {m_parts.summary, rowOf({m_parts.images, m_parts.measure, LayoutPart::rest(), m_parts.shares}, 6), {m_body, 1}, LayoutPart::rest()});
@@ -66,7 +66,11 @@ QWidget* ResultsPanel::makeMatrix() {
   m_parts.cell = named("resultsCell", new QLabel(matrix));
   m_parts.cell->setWordWrap(true);
   m_parts.cell->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
-  columnOf(matrix, {}, 2, {{m_view, 1}, {m_parts.pairs, 1}, m_parts.cell});
+  QSizePolicy asHighAsNeeded = m_parts.cell->sizePolicy();
+  asHighAsNeeded.setVerticalPolicy(QSizePolicy::Maximum);
+  m_parts.cell->setSizePolicy(asHighAsNeeded);
+  // What the cells cannot use is for the pictures.
+  columnOf(matrix, {}, 2, {{m_view, 1}, {m_parts.pairs, 1}, m_parts.cell})->setSizeConstraint(QLayout::SetMinAndMaxSize);
   return matrix;
 }
 
@@ -80,6 +84,7 @@ QWidget* ResultsPanel::makePictures() {
   m_grid = named("resultsGrid", new PictureGrid(pictures));
   m_grid->setAccessibleName(tr("Pictures that were answered wrongly; Return puts one on the pad"));
   m_grid->setChoosesByOneClick(true);
+  m_grid->setMinimumHeight(kOneRowPx);
   m_grid->setCaption([this](std::size_t index) { return captionOf(index).split(u'\n'); }, 2, kCaptionPx);
   columnOf(pictures, {}, 2, {rowOf({{m_parts.which, 1}, m_parts.all}, 6), {m_grid, 1}});
   return pictures;

@@ -38,6 +38,7 @@ class ResultsPanel : public QWidget {
   MistakeFinder& finder() { return m_finder; }
   void measure();  // on the images that are chosen; the data is loaded first where it must
   QSize minimumSizeHint() const override { return {240, 380}; }
+  int heightForWidth(int) const override { return minimumSizeHint().height(); }  // matrix and pictures take what there is
   // Whose pictures are shown; nothing: all mistakes.
   void choosePair(const std::optional<ClassPair>& cell);
 

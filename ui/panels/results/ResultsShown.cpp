@@ -155,7 +155,7 @@ void ResultsPanel::presentPictures() {
   setTextOf(m_parts.which, picturesText(indices.size()));
   const bool later = m_shown->weightsStep && m_shown->weightsStep != m_shown->step;
   m_parts.which->setToolTip(later ? tr("How certain: by the weights after step %1").arg(countText(*m_shown->weightsStep)) : QString());
-  const int place = m_grid->current();
+  const int place = m_grid->hasFocus() ? m_grid->current() : -1;  // whoever looks at a picture goes on with it
   const std::uint32_t before = place < 0 ? 0 : m_grid->indices()[std::size_t(place)];
   m_grid->setPictures(m_shown->images, indices);
   const auto same = std::find(indices.begin(), indices.end(), before);
