@@ -37,8 +37,8 @@ class MistakeFinder : public QObject {
 
   void find(const Measured& measured);
   void cancel();
-  bool busy() const { return m_running; }
-  int passes() const { return m_passes; }  // that were begun
+  bool busy() const { return m_next || (m_running && !*m_canceled); }  // something will be found
+  int passes() const { return m_passes; }                              // that were begun
 
  signals:
   // Empty where there was no memory for it.

@@ -24,6 +24,7 @@ namespace ui {
 namespace {
 
 constexpr int kResultsMarginPx = 8, kCaptionPx = 92, kOneRowPx = 116;
+constexpr int kAllButTheRest = 1000;     // of the height, while there is something to be shown
 constexpr int kBesideEachOtherPx = 620;  // from this width on, where it is wider than high
 enum MeasuredPart { kTestImages, kValidationImages };
 
@@ -50,9 +51,11 @@ ResultsPanel::ResultsPanel(Workbench& workbench, QWidget* parent) : QWidget(pare
   m_body->setSpacing(6);
   m_body->addWidget(m_parts.matrix, 5);
   m_body->addWidget(m_parts.pictures, 1);
-  columnOf(
-      this, {kResultsMarginPx, 4, kResultsMarginPx, kResultsMarginPx}, 6,
-      {m_parts.summary, rowOf({m_parts.images, m_parts.measure, LayoutPart::rest(), m_parts.shares}, 6), {m_body, 1}, LayoutPart::rest()});
+  columnOf(this, {kResultsMarginPx, 4, kResultsMarginPx, kResultsMarginPx}, 6,
+           {m_parts.summary,
+            rowOf({m_parts.images, m_parts.measure, LayoutPart::rest(), m_parts.shares}, 6),
+            {m_body, kAllButTheRest},
+            LayoutPart::rest()});
   wire();
   present();
 }
