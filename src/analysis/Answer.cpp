@@ -90,6 +90,16 @@ std::string className(const nn::Network& network, int index) {
   return answerName(network, network.outputs().front(), channelOfClass(network, index));
 }
 
+std::vector<std::string> answerNames(const nn::Network& network, std::size_t count) {
+  const int before = std::max(0, tasks::taskOf(network).firstClass);
+  std::vector<std::string> names;
+  for (int i = 0; i < int(count); ++i) {
+    const std::string name = className(network, i - before);
+    names.push_back(name.empty() ? std::to_string(i) : name);
+  }
+  return names;
+}
+
 std::string answerWords(const nn::Network& network, int node, int channel) {
   const std::string name = answerName(network, node, channel);
   const int output = outputOf(network, node);

@@ -2,6 +2,7 @@
 // functions.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -46,5 +47,7 @@ std::string answerName(const nn::Network& network, int node, int channel);
 std::string answerWords(const nn::Network& network, int node, int channel);  // "class 3", "background"; empty as above
 // The same of the class at `index` of those that classProbabilities() tells of.
 std::string className(const nn::Network& network, int index);
+// Of all that a test tells apart, in the order of its confusion matrix: the classes, and before them the ground of a picture.
+std::vector<std::string> answerNames(const nn::Network& network, std::size_t count);
 
 }  // namespace analysis

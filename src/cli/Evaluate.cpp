@@ -3,6 +3,7 @@
 
 #include <QJsonArray>
 
+#include "analysis/Answer.h"
 #include "cli/Command.h"
 #include "cli/InputTrial.h"
 #include "cli/Measures.h"
@@ -59,8 +60,12 @@ void noteTies(const train::Evaluation& evaluation, const tasks::Task& task, cons
 }
 
 // How many are right, and what was taken for what.
-QString answersText(const train::Evaluation& evaluation, const tasks::Task& task, QJsonObject& object) {
+QString answersText(const train::Evaluation& evaluation, const nn::Network& network, QJsonObject& object) {
+  const tasks::Task& task = tasks::taskOf(network);
+  QJsonArray names;
+  for (const std::string& name : analysis::answerNames(network, evaluation.classes())) names.append(QString::fromStdString(name));
   object["correct"] = qint64(evaluation.correct());
+  object["classes"] = names;
   object["confusion"] = confusionOf(evaluation, evaluation.classes());
   const QString answers = task.perPixel ? counted(evaluation.answerCount, "pixel", "pixels") : counted(evaluation.count, "image", "images");
   return QString("%1 of %2 correct: %3\n").arg(evaluation.correct()).arg(answers, metricText(task.metrics.front(), evaluation.accuracy()));
@@ -117,7 +122,7 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
   noteTies(evaluation, task, output);
   if (arguments.text("input").isEmpty()) noteBetterInput(model, *test, "images", threads, output);
   QJsonObject object{{"count", qint64(evaluation.count)}, {"loss", evaluation.loss}};
-  QString text = task.firstClass >= 0 ? answersText(evaluation, task, object) : QString();
+  QString text = task.firstClass >= 0 ? answersText(evaluation, *model.network, object) : QString();
   if (task.id == noise.task) {
     object["noise"] = arguments.real("noise");
     text += QString("noise %1 (standard deviation, of ink from 0 to 1)\n").arg(arguments.real("noise"));
@@ -136,7 +141,7 @@ Command evaluateCommand() {
       "MODEL is the name of a shipped model, an ONNX file or a session.\n"
       "With --through-pad, each test image is enlarged to a pad of 280 px, moved there, and sent the way a drawing goes.\n"
       "A model of which not all operators are read is not measured.\n"
-      "JSON: count, correct, accuracy, loss, confusion (a row per label, a column per answer), notes[].\n"
+      "JSON: count, correct, accuracy, loss, classes (their names), confusion (a row per label, a column per answer), notes[].\n"
       "A reconstruction is measured by what it makes of pictures with --noise: mean_squared_error and psnr, and those of the noisy\n"
       "pictures themselves, noisy_mean_squared_error and noisy_psnr; its JSON says noise, too.\n"
       "A segmentation is measured pixel by pixel, class 0 being the ground; its JSON has mean_iou as well.";

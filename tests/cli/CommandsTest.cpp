@@ -184,6 +184,8 @@ TEST(Train, LearnsSavesAndIsMeasuredTheSameAgain) {
   int total = 0, diagonal = 0;
   const QJsonArray confusion = evaluated["confusion"].toArray();
   ASSERT_EQ(confusion.size(), 10);
+  ASSERT_EQ(evaluated["classes"].toArray().size(), 10);
+  EXPECT_EQ(evaluated["classes"].toArray()[3].toString(), "3");
   for (int label = 0; label < 10; ++label) {
     for (const QJsonValue& count : confusion[label].toArray()) total += count.toInt();
     diagonal += confusion[label].toArray()[label].toInt();

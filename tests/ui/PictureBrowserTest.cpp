@@ -12,7 +12,7 @@
 #include "ui/app/UnlabeledAnswers.h"
 #include "ui/app/Workbench.h"
 #include "ui/panels/datasets/PictureBrowser.h"
-#include "ui/panels/datasets/PictureGrid.h"
+#include "ui/base/PictureGrid.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/shell/MessageStrip.h"

@@ -31,4 +31,11 @@ QImage inkImage(const data::GrayImage& ink, const QColor& paperColor, const QCol
   return result;
 }
 
+QImage imageAt(const data::Dataset& set, std::size_t index) {
+  const std::span<const std::uint8_t> bytes = set.image(index);
+  const nn::Shape& shape = set.shape;
+  if (shape.channels == 3) return imageOf({shape, {bytes.begin(), bytes.end()}});
+  return QImage(bytes.data(), shape.width, shape.height, shape.width, QImage::Format_Grayscale8).copy();
+}
+
 }  // namespace ui

@@ -31,7 +31,7 @@ class Jobs : public QObject {
   // Models and pictures: opened one after the other, so that the last one asked for is the one that stays. Saving is never cut off by
   // the end of the program; films (ui/scene/Recorder.h) see to it themselves.
   // One of training that was canceled keeps its place until it has ended: two of them would not find room in memory.
-  enum class Lane { Models, Pictures, Data, Training, Exports, Films, Saving };
+  enum class Lane { Models, Pictures, Data, Training, Measuring, Exports, Films, Saving };
 
   explicit Jobs(QObject* parent = nullptr);
   // Cancels, and waits a little; for what is saved as long as it takes. What of all that was to be written is not, is told on stderr.

@@ -33,6 +33,7 @@
 #include "ui/panels/inspector/WeightWindow.h"
 #include "ui/panels/lessons/LessonPanel.h"
 #include "ui/panels/prediction/ProbabilityBars.h"
+#include "ui/panels/results/ResultsPanel.h"
 #include "ui/panels/training/TrainingPanel.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/Recorder.h"
@@ -126,6 +127,7 @@ void MainWindow::wirePad() {
   auto* received = findChild<NetworkInputView*>();
   m_presenter = std::make_unique<AnswerPresenter>(AnswerPresenter::Parts{m_workbench, *m_pad, *received, *m_answer, *m_messages});
   connect(pad, &DrawingPad::filesDropped, m_files, &FileCommands::openDropped);
+  connect(findChild<ResultsPanel*>(), &ResultsPanel::chosen, m_presenter.get(), &AnswerPresenter::putSample);
   connect(m_files, &FileCommands::pictureRead, m_presenter.get(), &AnswerPresenter::putPicture);
   const auto prepare = [this, received](bool on) {
     m_workbench.inference().setLikeMnist(on);

@@ -11,6 +11,7 @@
 #include "ui/panels/inspector/Inspector.h"
 #include "ui/panels/lessons/LessonPanel.h"
 #include "ui/panels/prediction/ProbabilityBars.h"
+#include "ui/panels/results/ResultsPanel.h"
 #include "ui/panels/training/RecipePanel.h"
 #include "ui/panels/training/TrainingPanel.h"
 
@@ -69,6 +70,8 @@ std::vector<PanelRow> shippedPanelRows() {
       {"inspectorDock", QObject::tr("Unit"), Qt::RightDockWidgetArea, 1, {200, 80}, {}, make<Inspector>},
       {"trainingDock", QObject::tr("Training"), Qt::BottomDockWidgetArea, 1, {120, 60}, {Mode::Train}, make<TrainingPanel>},
       {"recipeDock", QObject::tr("Training settings"), Qt::RightDockWidgetArea, 1, {200, 80}, {}, make<RecipePanel>},
+      // It is asked for: beside the scene it takes much room.
+      {"resultsDock", QObject::tr("Results"), Qt::RightDockWidgetArea, 1, {200, 160}, {}, make<ResultsPanel>},
   };
 }
 

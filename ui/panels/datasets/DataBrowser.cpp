@@ -10,9 +10,9 @@
 #include "io/datasets/DataWord.h"
 #include "nn/Counted.h"
 #include "nn/SizeText.h"
+#include "ui/base/PictureGrid.h"
 #include "ui/base/Widgets.h"
 #include "ui/model/DatasetCatalog.h"
-#include "ui/panels/datasets/PictureGrid.h"
 
 namespace ui {
 

@@ -13,7 +13,7 @@
 #include "ui/app/UnlabeledAnswers.h"
 #include "ui/app/Workbench.h"
 #include "ui/base/Widgets.h"
-#include "ui/panels/datasets/PictureGrid.h"
+#include "ui/base/PictureGrid.h"
 
 namespace ui {
 

@@ -12,15 +12,6 @@ namespace {
 
 constexpr std::size_t kMostMistakes = 36;
 
-QImage pictureOfSample(const data::Dataset& images, std::size_t index) {
-  const auto bytes = images.image(index);
-  if (images.shape.channels == 3) return imageOf({images.shape, {bytes.begin(), bytes.end()}});
-  QImage picture(images.shape.width, images.shape.height, QImage::Format_Grayscale8);
-  for (int y = 0; y < images.shape.height; ++y)
-    std::copy_n(bytes.data() + std::ptrdiff_t(y) * images.shape.width, images.shape.width, picture.scanLine(y));
-  return picture;
-}
-
 }  // namespace
 
 cli::RunPage runPageOf(Workbench& workbench, const CurvesView& curves) {
@@ -55,7 +46,7 @@ void addImages(cli::RunPage& page, const data::DataSplit& data, const QString& s
   };
   for (std::size_t i = 0; i < data.validation->count() && page.mistakes.size() < kMostMistakes; ++i) {
     const std::size_t label = data.validation->labels[i], answer = page.validation->answers[i];
-    if (label != answer) page.mistakes.push_back({pictureOfSample(*data.validation, i), nameOf(label), nameOf(answer)});
+    if (label != answer) page.mistakes.push_back({imageAt(*data.validation, i), nameOf(label), nameOf(answer)});
   }
 }
 

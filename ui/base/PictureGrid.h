@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <QAbstractScrollArea>
+#include <QStringList>
 
 #include "data/Dataset.h"
 
@@ -29,6 +30,11 @@ class PictureGrid : public QAbstractScrollArea {
   // The same of a set, with their classes.
   void setPictures(const std::shared_ptr<const data::Dataset>& set, std::vector<std::uint32_t> indices);
   std::vector<std::uint32_t> seen() const;  // those that are, from the first one on
+  // In place of the source's words: so many lines for a picture, as wide as that, and all of them in one as its tip.
+  using Caption = std::function<QStringList(std::size_t index)>;
+  void setCaption(Caption caption, int lines, int widthPx);
+  void setChoosesByOneClick(bool on) { m_oneClick = on; }
+  const std::vector<std::uint32_t>& indices() const { return m_indices; }
   std::size_t count() const { return m_indices.size(); }
   int current() const { return m_current; }  // its place in that order; -1: there is none
   void setCurrent(int place);
@@ -38,9 +44,11 @@ class PictureGrid : public QAbstractScrollArea {
  signals:
   void seenChanged();                      // others are seen now
   void currentChanged(std::size_t index);  // in the set
-  void chosen(std::size_t index);          // by a double click, Return or Space
+  void chosen(std::size_t index);          // by Return, Space, and a double click or a single one
 
  protected:
+  bool event(QEvent* event) override;
+  bool viewportEvent(QEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   void scrollContentsBy(int dx, int dy) override;
@@ -56,10 +64,14 @@ class PictureGrid : public QAbstractScrollArea {
   QSize cell() const;
   int placeAt(QPoint position) const;
   void fitRange();
+  QStringList captionOf(std::size_t index) const;
 
   Source m_source;
   const int m_picturePx;
   std::vector<std::uint32_t> m_indices;
+  Caption m_caption;
+  int m_lines = 1, m_wordsPx = 0;  // of what stands below each
+  bool m_oneClick = false;
   int m_current = -1;
 };
 

@@ -1,14 +1,15 @@
-#include "ui/panels/datasets/PictureGrid.h"
+#include "ui/base/PictureGrid.h"
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 #include <utility>
 
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
+#include <QToolTip>
 
 #include "ui/base/ColorPicture.h"
 #include "ui/base/Widgets.h"
@@ -17,15 +18,6 @@ namespace ui {
 
 namespace {
 constexpr int kBetweenPx = 8;
-
-QImage imageAt(const data::Dataset& set, std::size_t index) {
-  const std::span<const std::uint8_t> bytes = set.image(index);
-  const nn::Shape& shape = set.shape;
-  if (shape.channels == 3) return imageOf({shape, {bytes.begin(), bytes.end()}});
-  const QImage image(bytes.data(), shape.width, shape.height, shape.width, QImage::Format_Grayscale8);
-  return image.copy();
-}
-
 }  // namespace
 
 PictureGrid::PictureGrid(QWidget* parent, int picturePx) : QAbstractScrollArea(parent), m_picturePx(picturePx) {
@@ -65,6 +57,18 @@ void PictureGrid::scrollContentsBy(int, int) {
   emit seenChanged();
 }
 
+void PictureGrid::setCaption(Caption caption, int lines, int widthPx) {
+  m_caption = std::move(caption);
+  m_lines = lines;
+  m_wordsPx = widthPx;
+  fitRange();
+  viewport()->update();
+}
+
+QStringList PictureGrid::captionOf(std::size_t index) const {
+  return m_caption ? m_caption(index) : QStringList(m_source.words(index));
+}
+
 void PictureGrid::setCurrent(int place) {
   place = std::clamp(place, -1, int(m_indices.size()) - 1);
   if (place == m_current) return;
@@ -84,7 +88,7 @@ void PictureGrid::chooseCurrent() {
 }
 
 QSize PictureGrid::cell() const {
-  return {m_picturePx + kBetweenPx, m_picturePx + fontMetrics().height() + kBetweenPx};
+  return {std::max(m_picturePx, m_wordsPx) + kBetweenPx, m_picturePx + m_lines * fontMetrics().height() + kBetweenPx};
 }
 
 int PictureGrid::columns() const {
@@ -99,7 +103,7 @@ int PictureGrid::left() const {
 QRect PictureGrid::cellRect(int place) const {
   const QSize size = cell();
   return {left() + place % columns() * size.width(), kBetweenPx + place / columns() * size.height() - verticalScrollBar()->value(),
-          m_picturePx, size.height() - kBetweenPx};
+          size.width() - kBetweenPx, size.height() - kBetweenPx};
 }
 
 int PictureGrid::placeAt(QPoint position) const {
@@ -130,7 +134,7 @@ void PictureGrid::paintEvent(QPaintEvent*) {
     const QImage image = m_source.picture(index);
     const QSize whole = image.isNull() ? QSize(m_picturePx, m_picturePx) : image.size();
     const QSize size = whole.scaled(m_picturePx, m_picturePx, Qt::KeepAspectRatio).expandedTo({1, 1});
-    const QRect area(rect.left() + (m_picturePx - size.width()) / 2, rect.top() + (m_picturePx - size.height()) / 2, size.width(),
+    const QRect area(rect.left() + (rect.width() - size.width()) / 2, rect.top() + (m_picturePx - size.height()) / 2, size.width(),
                      size.height());
     painter.setRenderHint(QPainter::SmoothPixmapTransform, image.width() > m_picturePx);  // small ones keep their pixels
     image.isNull() ? painter.fillRect(area, palette().alternateBase()) : painter.drawImage(area, image);
@@ -139,11 +143,31 @@ void PictureGrid::paintEvent(QPaintEvent*) {
       painter.setPen(QPen(palette().highlight().color(), hasFocus() ? 3 : 2));
       painter.drawRect(area.adjusted(-2, -2, 1, 1));
     }
-    const QString name = m_source.words(index);
-    const QRect words(rect.left(), rect.top() + m_picturePx + 2, m_picturePx, fontMetrics().height());
     painter.setPen(palette().text().color());
-    painter.drawText(words, Qt::AlignCenter, fontMetrics().elidedText(name, Qt::ElideRight, words.width()));
+    QRect words(rect.left(), rect.top() + m_picturePx + 2, rect.width(), fontMetrics().height());
+    for (const QString& line : captionOf(index)) {
+      painter.drawText(words, Qt::AlignCenter, fontMetrics().elidedText(line, Qt::ElideRight, words.width()));
+      words.translate(0, words.height());
+    }
   }
+}
+
+// Its keys are its own, also where the window has them for something else; but Space, which begins and ends training there.
+bool PictureGrid::event(QEvent* event) {
+  if (event->type() != QEvent::ShortcutOverride) return QAbstractScrollArea::event(event);
+  const int key = static_cast<QKeyEvent*>(event)->key();
+  const auto own = {Qt::Key_Left,     Qt::Key_Right, Qt::Key_Up,  Qt::Key_Down,   Qt::Key_PageUp,
+                    Qt::Key_PageDown, Qt::Key_Home,  Qt::Key_End, Qt::Key_Return, Qt::Key_Enter};
+  event->setAccepted(std::find(own.begin(), own.end(), key) != own.end());
+  return true;
+}
+
+bool PictureGrid::viewportEvent(QEvent* event) {
+  if (event->type() != QEvent::ToolTip || !m_caption) return QAbstractScrollArea::viewportEvent(event);
+  const auto* help = static_cast<QHelpEvent*>(event);
+  const int place = placeAt(help->pos());
+  QToolTip::showText(help->globalPos(), place < 0 ? QString() : captionOf(m_indices[std::size_t(place)]).join(QStringLiteral(", ")), this);
+  return true;
 }
 
 void PictureGrid::resizeEvent(QResizeEvent*) {
@@ -152,11 +176,14 @@ void PictureGrid::resizeEvent(QResizeEvent*) {
 }
 
 void PictureGrid::mousePressEvent(QMouseEvent* event) {
-  if (const int place = placeAt(event->pos()); place >= 0) setCurrent(place);
+  const int place = placeAt(event->pos());
+  if (place < 0) return;
+  setCurrent(place);
+  if (m_oneClick && event->button() == Qt::LeftButton) chooseCurrent();
 }
 
 void PictureGrid::mouseDoubleClickEvent(QMouseEvent* event) {
-  if (const int place = placeAt(event->pos()); place >= 0) emit chosen(m_indices[std::size_t(place)]);
+  if (const int place = placeAt(event->pos()); place >= 0 && !m_oneClick) emit chosen(m_indices[std::size_t(place)]);
 }
 
 void PictureGrid::keyPressEvent(QKeyEvent* event) {
