@@ -4,9 +4,8 @@
 #include <QColor>
 #include <QImage>
 
-#include "data/Preprocessing.h"
-
 #include "data/Dataset.h"
+#include "data/Preprocessing.h"
 
 namespace ui {
 

@@ -12,8 +12,8 @@
 #include "io/FileNames.h"
 #include "ui/app/UnlabeledAnswers.h"
 #include "ui/app/Workbench.h"
-#include "ui/base/Widgets.h"
 #include "ui/base/PictureGrid.h"
+#include "ui/base/Widgets.h"
 
 namespace ui {
 
