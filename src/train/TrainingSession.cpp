@@ -205,11 +205,10 @@ void TrainingSession::Impl::stepOnce(const std::stop_token& stop) {
   now = Clock::now();
   if (point.validationLoss || now >= next.point || doing.single) addPoint(point, now);
   if (stepsPerSecond > 0) next.publish = next.point = {};  // each of them is to be seen
-  if (doing.single || !doing.ended.empty()) {
+  if (doing.single || !doing.ended.empty())
     enter(RunState::Paused, std::exchange(doing.ended, {}));
-  } else if (now >= next.publish) {
+  else if (now >= next.publish)
     publish(now);
-  }
 }
 
 void TrainingSession::Impl::validate(const std::stop_token& stop, MetricPoint& point, bool all) {
@@ -280,11 +279,7 @@ void TrainingSession::Impl::publish(Clock::time_point now) {
 void TrainingSession::Impl::enter(RunState entered, std::string why) {
   const Clock::time_point now = Clock::now();
   if (entered != RunState::Running && figures.sincePoint.seen > 0) addPoint({}, now);
-  if (entered == RunState::Running) {
-    clock.start(now);
-  } else {
-    clock.stop(now);
-  }
+  entered == RunState::Running ? clock.start(now) : clock.stop(now);
   doing.state = entered;
   doing.single = false;
   doing.why = std::move(why);
@@ -354,7 +349,11 @@ void TrainingSession::reset() {
 }
 
 void TrainingSession::setRecipe(const Recipe& recipe) {
-  m_impl->post([recipe](Impl& s) { s.trainer.setRecipe(recipe); });
+  m_impl->post([recipe](Impl& s) {
+    const Recipe before = s.trainer.options();
+    s.trainer.setRecipe(recipe);
+    if (s.trainer.options() != before) s.recorder.recordChange(s.trainer, s.progress());
+  });
 }
 
 void TrainingSession::setPace(double stepsPerSecond) {

@@ -32,7 +32,10 @@ struct Recorded {
         train::Recipe recipe = trainer.options();
         recipe.optimizer.learningRate *= 0.5f;
         trainer.setRecipe(recipe);
-        log.change(kChanged, trainer.epoch(), recipe);
+        log.change(kChanged - 3, trainer.epoch(), recipe);  // as a window does it that was told of that step last
+        train::Moment moment = momentOf(trainer);
+        moment.changed = true;
+        history.add(moment);
       }
       const auto epoch = std::uint64_t(trainer.epoch());
       trainer.step();
@@ -40,10 +43,16 @@ struct Recorded {
     }
     last = testproblem::copyOf(trainer.parameters());
   }
+  // Over the change where it lies ahead.
   std::vector<float> goOn(const train::SavedRun& run, std::uint64_t steps) const {
     train::Trainer trainer(testproblem::network(0.3), data, withAdam());
     trainer.restore(run.checkpoint);
-    train::replay(log, trainer, steps);
+    while (trainer.stepCount() < steps) {
+      train::Recipe recipe = trainer.options();
+      if (trainer.stepCount() == kChanged && run.checkpoint.step < kChanged) recipe.optimizer.learningRate *= 0.5f;
+      trainer.setRecipe(recipe);
+      trainer.step();
+    }
     return testproblem::copyOf(trainer.parameters());
   }
   static constexpr std::uint64_t kChanged = 57;
@@ -105,6 +114,7 @@ TEST(History, AMomentOfWeightsAloneIsReachedFromTheStateBefore) {
       continue;
     }
     ASSERT_TRUE(before);
+    EXPECT_TRUE(before->step >= Recorded::kChanged || moment.step <= Recorded::kChanged) << "no change lies between";
     EXPECT_THROW(train::runAt(moment, run.log, {}), nn::Error);
     EXPECT_EQ(run.goOn(train::runAt(*before, run.log, {}), moment.step), *moment.parameters) << moment.step;
     ++reached;
@@ -122,14 +132,26 @@ TEST(History, ARunAtAMomentKnowsNothingOfWhatCameLater) {
     if (step > 90) point.validationLoss = 1;
     metrics.add(point);
   }
-  const train::SavedRun early = train::runAt(*train::momentAt(run.history.moments(), 57), run.log, metrics);
-  EXPECT_EQ(early.checkpoint.step, 57u);
-  EXPECT_TRUE(early.log.changes().empty()) << "what was changed there, is changed anew or not";
+  const train::SavedRun early = train::runAt(*train::momentAt(run.history.moments(), 56), run.log, metrics);
+  EXPECT_EQ(early.checkpoint.step, 56u);
+  EXPECT_TRUE(early.log.changes().empty()) << "it is logged before, and came to be afterwards";
   EXPECT_EQ(early.metrics.series(train::MetricLog::kTrainingLoss).size(), 5u);
   EXPECT_TRUE(early.metrics.series(train::MetricLog::kValidationLoss).empty());
   const train::SavedRun late = train::runAt(*train::momentAt(run.history.moments(), 58), run.log, metrics);
   EXPECT_EQ(late.log.changes().size(), 1u);
   EXPECT_EQ(train::momentAt({}, 3), nullptr);
+}
+
+TEST(History, WhereNothingCanBeThinnedItStaysAsItIs) {
+  train::History history(1000);
+  train::Trainer trainer(testproblem::network(), testproblem::quadrants(200), withAdam());
+  for (int i = 0; i < 40; ++i) {
+    train::Moment moment = momentOf(trainer);
+    moment.changed = true;
+    history.add(moment);
+    trainer.step();
+  }
+  EXPECT_EQ(history.moments().size(), 40u) << "and comes to an end";
 }
 
 TEST(History, ANetworkOfWhichEightMomentsHaveNoRoomIsNotRecorded) {

@@ -10,6 +10,7 @@
 #include <QImageWriter>
 #include <QMimeData>
 #include <QProcess>
+#include <QTimer>
 #include <QUrl>
 
 #include "io/Model.h"
@@ -59,6 +60,27 @@ Bytes npyOf(const char* type, const char* shape, const Bytes& values) {
   return bytes + header + values;
 }
 
+// How long the event loop was away, at most.
+class StallWatch {
+ public:
+  StallWatch() {
+    m_timer.setTimerType(Qt::PreciseTimer);
+    QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] { m_worst = std::max(m_worst, m_since.restart()); });
+    m_since.start();
+    m_timer.start(1);
+  }
+  qint64 worstMs() const { return m_worst; }
+  void begin() {
+    m_worst = 0;
+    m_since.restart();
+  }
+
+ private:
+  QTimer m_timer;
+  QElapsedTimer m_since;
+  qint64 m_worst = 0;
+};
+
 class EveryFileTest : public uitest::WindowTest {
  protected:
   QString put(const QString& name, const Bytes& bytes) {
@@ -99,14 +121,22 @@ class EveryFileTest : public uitest::WindowTest {
     SCOPED_TRACE(path.toStdString());
     while (window().messages().count() > 0) window().messages().dismiss();
     const Seen before = seen();
+    watch.begin();
     window().files().openPath(path);
     settleJobs();
+    if (watch.worstMs() > worstMs) {
+      worstMs = watch.worstMs();
+      worst = path;
+    }
     EXPECT_FALSE(seen() == before) << "nothing was to be seen of it";
     if (window().messages().count() > 0) EXPECT_FALSE(window().messages().message().issue.what.empty());
     EXPECT_TRUE(window().isVisible());
     ++opened;
   }
   int opened = 0;
+  StallWatch watch;
+  qint64 worstMs = 0;
+  QString worst;
 };
 
 TEST_F(EveryFileTest, OpensOrIsAnsweredWithASentence) {
@@ -169,6 +199,9 @@ TEST_F(EveryFileTest, OpensOrIsAnsweredWithASentence) {
   EXPECT_GE(files.size(), 60);
   for (const QString& file : files) open(file);
   EXPECT_EQ(opened, files.size());
+  // On an idle machine it is below 50 ms; what is asserted is what no load explains.
+  std::printf("The longest stall: %d ms, of %s\n", int(worstMs), qPrintable(QFileInfo(worst).fileName()));
+  EXPECT_LT(worstMs, 1000);
   window().files().openShipped("harley");
   settleJobs();
   drawThree();  // all the same

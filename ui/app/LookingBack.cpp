@@ -12,7 +12,7 @@ namespace ui {
 
 namespace {
 
-// The moment with its state: what happened since the last one that has it is computed once more, which gives the same bits.
+// The moment with its state: the steps since the last one that has it are taken once more, which gives the same bits.
 std::optional<train::Moment> wholeMoment(const train::Moment& moment, const std::shared_ptr<const nn::Network>& network, const KeptRun& run,
                                          const data::Progress& progress) {
   if (moment.state) return moment;
@@ -30,9 +30,10 @@ std::optional<train::Moment> wholeMoment(const train::Moment& moment, const std:
     const std::uint64_t last = std::exchange(epoch, std::uint64_t(trainer.epoch()));
     train::addStep(state->progress, step, last != epoch);
   };
-  for (std::uint64_t step = before->step + 1; step <= moment.step; ++step) {
-    if (progress && !progress(double(step - before->step) / double(moment.step - before->step))) return std::nullopt;
-    train::replay(run.log, trainer, step, taken);
+  // Nothing was changed on the way (train::Moment::changed).
+  while (trainer.stepCount() < moment.step) {
+    if (progress && !progress(double(trainer.stepCount() - before->step) / double(moment.step - before->step))) return std::nullopt;
+    taken(trainer.step());
   }
   state->checkpoint = trainer.checkpoint();
   state->checkpoint.parameters.clear();

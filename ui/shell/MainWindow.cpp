@@ -18,6 +18,7 @@
 #include "ui/app/Appearance.h"
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
+#include "ui/app/FrameSource.h"
 #include "ui/base/Icons.h"
 #include "ui/base/Widgets.h"
 #include "ui/model/DrawingMeter.h"
@@ -244,6 +245,9 @@ void MainWindow::lookAtPictures(const QString& folder, const QStringList& pictur
 }
 
 void MainWindow::openCamera() {
+  if (!hasCameraSupport())
+    return m_workbench.tell(Message::of(Message::Kind::Info, {}, tr("This ConvScope was built without Qt Multimedia, which cameras need"),
+                                        tr("Install it (sudo apt install qt6-multimedia-dev), then start ./run.sh again.")));
   if (auto* open = findChild<CameraDialog*>()) return open->raise();
   auto* camera = new CameraDialog(*m_pad->pad(), makeCameraSource(), this);
   camera->setAttribute(Qt::WA_DeleteOnClose);

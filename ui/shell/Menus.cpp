@@ -16,7 +16,6 @@
 #include "ui/app/Appearance.h"
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
-#include "ui/app/FrameSource.h"
 #include "ui/app/LastLayer.h"
 #include "ui/app/LookingBack.h"
 #include "ui/app/Workbench.h"
@@ -98,9 +97,8 @@ void Menus::makeFileMenu() {
   makeRecentMenu(menu);
   m_openPicture = add(menu, "file.open-picture", tr("Open &picture..."), tr("Puts a picture of a digit on the pad"),
                       Qt::CTRL | Qt::SHIFT | Qt::Key_O, files, &FileCommands::openPicture);
-  if (hasCameraSupport())
-    add(menu, "file.camera", tr("&Camera..."), tr("What a camera sees goes on the pad as long as you look, and one picture for good"), {},
-        this, &Menus::cameraRequested);
+  add(menu, "file.camera", tr("&Camera..."), tr("What a camera sees goes on the pad as long as you look, and one picture for good"), {},
+      this, &Menus::cameraRequested);
   add(menu, "file.open-lesson", tr("Open &lesson..."), tr("Begins a lesson from a file of your own"), {}, &m_parts.lessons,
       &LessonStage::askFile);
   menu->addSeparator();

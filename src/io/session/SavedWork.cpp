@@ -264,6 +264,7 @@ QCborMap momentsOf(const std::vector<train::Moment>& moments) {
     QCborMap map{{QStringLiteral("step"), qint64(moment.step)},
                  {QStringLiteral("epoch"), moment.epoch},
                  {QStringLiteral("parameters"), cborFloats(*moment.parameters)}};
+    if (moment.changed) map[QStringLiteral("changed")] = true;
     if (moment.state) map[QStringLiteral("state")] = runOf(*moment.state);
     list.append(map);
   }
@@ -275,7 +276,7 @@ std::vector<train::Moment> readMoments(const Section& section, const SavedWork& 
   for (const Section& one : section.list("moments")) {
     SavedModel then = work.model;
     then.parameters = std::make_shared<const std::vector<float>>(one.floats("parameters"));
-    train::Moment moment{one.count("step"), one.real("epoch"), then.parameters, nullptr};
+    train::Moment moment{one.count("step"), one.real("epoch"), then.parameters, nullptr, one.has("changed")};
     if (moment.parameters->size() != work.model.parameters->size()) one.refuse("a moment has not as many parameters as the network");
     if (!isFinite(*moment.parameters)) one.refuse("a moment has parameters that are no numbers");
     if (moment.step > work.run->checkpoint.step || (!moments.empty() && moment.step <= moments.back().step))

@@ -18,6 +18,13 @@ std::size_t bytesOf(const Moment& moment) {
   return floats * sizeof(float);
 }
 
+bool isRecipeAfter(Recipe start, const std::vector<RecipeChange>& changes, const Recipe& now) {
+  for (const RecipeChange& change : changes)
+    for (const FieldChange& field : change.fields) apply(field, start);
+  const std::vector<FieldChange> others = differences(start, now);
+  return std::none_of(others.begin(), others.end(), [](const FieldChange& field) { return findRecipeField(field.field)->live; });
+}
+
 }  // namespace
 
 History::History(std::size_t budget, std::vector<Moment> moments) : m_budget(budget), m_moments(std::move(moments)) {}
@@ -29,24 +36,43 @@ bool History::wants(std::uint64_t step, bool epochEnded) const {
 }
 
 void History::add(Moment moment) {
-  if (!m_moments.empty() && m_moments.back().step == moment.step) m_moments.pop_back();
-  if (!m_moments.empty() && (m_moments.size() - 1) % m_stateSpacing != 0) m_moments.back().state.reset();
+  if (!m_moments.empty() && m_moments.back().step == moment.step) {
+    moment.changed |= m_moments.back().changed;
+    m_moments.pop_back();
+  }
   m_moments.push_back(std::move(moment));
-  while (bytes() > m_budget && m_moments.size() > kFewestMoments) thin();
+  std::size_t before = m_moments.size() > 2 ? m_moments.size() - 3 : 0;  // of the one that was the last
+  while (before > 0 && !m_moments[before].state) --before;
+  leaveStates(before);
+  for (std::size_t held = bytes() + 1; bytes() > m_budget && bytes() < held && m_moments.size() > kFewestMoments;) {
+    held = bytes();
+    thin();
+  }
 }
 
-// First the states go, of which one of a few is enough to replay from; then every second moment. The first and the last stay whole.
+// From this moment on, of which the first keeps its state where it has one: the others that are nearer to the one before than they should
+// be. The last stays whole, and so do those where the recipe was changed.
+void History::leaveStates(std::size_t first) {
+  std::size_t last = first;  // that has its state
+  for (std::size_t i = first + 1; i + 1 < m_moments.size(); ++i) {
+    if (i - last < m_stateSpacing && !m_moments[i].changed) m_moments[i].state.reset();
+    if (m_moments[i].state) last = i;
+  }
+}
+
+// First the states go, of which one of a few is enough to compute the others from; then every second of the other moments.
 void History::thin() {
-  const auto isLast = [&](std::size_t i) { return i + 1 == m_moments.size(); };
   if (m_stateSpacing < kWidestStateSpacing) {
     m_stateSpacing *= 2;
-    for (std::size_t i = 0; i < m_moments.size(); ++i)
-      if (i % m_stateSpacing != 0 && !isLast(i)) m_moments[i].state.reset();
-    return;
+    return leaveStates(0);
   }
   std::vector<Moment> kept;
-  for (std::size_t i = 0; i < m_moments.size(); ++i)
-    if (i % 2 == 0 || isLast(i)) kept.push_back(std::move(m_moments[i]));
+  bool keeps = false;
+  for (std::size_t i = 0; i < m_moments.size(); ++i) {
+    const bool stays = m_moments[i].state || i + 1 == m_moments.size();
+    if (stays || keeps) kept.push_back(std::move(m_moments[i]));
+    keeps = !stays && !keeps;
+  }
   m_moments = std::move(kept);
   m_sparseness *= 2;
   m_stateSpacing /= 2;
@@ -86,6 +112,8 @@ SavedRun runAt(const Moment& moment, const RunLog& log, const MetricLog& metrics
   run.checkpoint.parameters = *moment.parameters;
   std::vector<RecipeChange> changes = log.changes();
   std::erase_if(changes, [&](const RecipeChange& change) { return change.step >= moment.step; });
+  // One of a run under way is logged at the last step that was told, some steps before it came to be.
+  while (!changes.empty() && !isRecipeAfter(log.start(), changes, run.checkpoint.recipe)) changes.pop_back();
   run.log = RunLog(log.start(), std::move(changes));
   for (const auto& [name, samples] : metrics.all()) {
     std::vector<MetricSample> before = samples;

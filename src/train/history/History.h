@@ -30,6 +30,7 @@ class History {
 
  private:
   void thin();
+  void leaveStates(std::size_t first);
 
   std::size_t m_budget;
   std::vector<Moment> m_moments;

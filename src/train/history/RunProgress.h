@@ -65,6 +65,8 @@ struct Moment {
   std::shared_ptr<const std::vector<float>> parameters;
   // The run at that moment without parameters, log and metrics, which are those of the run up to this step. Null where there was no room.
   std::shared_ptr<const SavedRun> state;
+  // The recipe was changed there. The state is kept, so that between one that has its state and the next that has not nothing was changed.
+  bool changed = false;
 };
 
 struct SavedRun {

@@ -11,7 +11,15 @@ void RunRecorder::goOn(const std::vector<Moment>& moments) {
 }
 
 void RunRecorder::record(const Trainer& trainer, const RunProgress& progress, bool epochEnded) {
-  if (!History::hasRoom(trainer.parameters().size()) || !m_history.wants(trainer.stepCount(), epochEnded)) return;
+  if (m_history.wants(trainer.stepCount(), epochEnded)) add(trainer, progress, false);
+}
+
+void RunRecorder::recordChange(const Trainer& trainer, const RunProgress& progress) {
+  if (trainer.stepCount() > 0) add(trainer, progress, true);
+}
+
+void RunRecorder::add(const Trainer& trainer, const RunProgress& progress, bool changed) {
+  if (!History::hasRoom(trainer.parameters().size())) return;
   try {
     auto state = std::make_shared<SavedRun>();
     state->checkpoint = trainer.checkpoint();
@@ -20,7 +28,7 @@ void RunRecorder::record(const Trainer& trainer, const RunProgress& progress, bo
     state->progress.best.reset();
     state->progress.bestParameters = {};
     auto parameters = std::make_shared<const std::vector<float>>(std::exchange(state->checkpoint.parameters, {}));
-    m_history.add({trainer.stepCount(), trainer.epoch(), std::move(parameters), std::move(state)});
+    m_history.add({trainer.stepCount(), trainer.epoch(), std::move(parameters), std::move(state), changed});
     publish();
   } catch (const std::bad_alloc&) {
     m_history.clear();

@@ -19,10 +19,13 @@ class RunRecorder {
   // After a step, and before the first. Nothing where no moment is due, of a network that is too large, and where there is no memory for
   // it: the training goes on all the same.
   void record(const Trainer& trainer, const RunProgress& progress, bool epochEnded);
+  // The recipe was changed: from here on the steps are others than those that the moment before leads to.
+  void recordChange(const Trainer& trainer, const RunProgress& progress);
   void clear();
   Moments moments() const;  // so far; never null, and the same one until another is recorded
 
  private:
+  void add(const Trainer& trainer, const RunProgress& progress, bool changed);
   void publish();
 
   History m_history;
