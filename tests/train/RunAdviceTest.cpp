@@ -61,7 +61,7 @@ TEST(RunAdvice, AValidationLossThatRisesWithTheTrainingLossIsNone) {
 }
 
 TEST(RunAdvice, APlateauIsNamedAndAFinishedTrainingIsNone) {
-  const auto flat = logOf(100, [](train::MetricPoint& point, int i) {
+  const auto flat = logOf(200, [](train::MetricPoint& point, int i) {
     point.trainLoss = 2.302 + 0.001 * std::sin(i);
     point.trainMetric = 0.1;
   });

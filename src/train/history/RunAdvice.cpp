@@ -12,10 +12,10 @@ using Series = std::span<const MetricSample>;
 
 constexpr std::ptrdiff_t kMeasurements = 3;              // after the smallest loss
 constexpr double kLossRise = 1.1, kSmallestRise = 0.01;  // of the validation loss: both
-constexpr std::uint64_t kStepsOfPlateau = 300;
-constexpr double kFall = 0.02;      // of the training loss, that is none
-constexpr double kLearned = 0.97;   // of a share that is right: the curve lies flat because little is left
-constexpr double kFlatFrom = 0.05;  // of the loss at first: below it, too
+constexpr std::uint64_t kStepsOfPlateau = 600;
+constexpr double kFall = 0.02;     // of the training loss, that is none
+constexpr double kLearned = 0.9;   // of a share that is right: the curve lies flat because little is left
+constexpr double kFlatFrom = 0.2;  // of the loss at first: below it, too
 
 std::string text(double value) {
   char words[32];
@@ -59,7 +59,7 @@ std::optional<RunAdvice> overfitting(Series training, Series validation) {
 
 std::optional<RunAdvice> plateau(Series loss, Series metric, const tasks::Task& task) {
   const std::uint64_t now = loss.back().step;
-  if (now < kStepsOfPlateau) return {};
+  if (now < kStepsOfPlateau || loss.back().epoch < 1) return {};
   const double first = meanBetween(loss, now / 2, now * 3 / 4), last = meanBetween(loss, now * 3 / 4, now);
   const double start = meanBetween(loss, 0, std::max<std::uint64_t>(now / 100, loss.front().step));
   if (!(last > first * (1 - kFall)) || last < start * kFlatFrom) return {};

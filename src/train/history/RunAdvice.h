@@ -19,7 +19,7 @@ struct RunAdvice {
 };
 
 // Overfitting: the validation loss has its smallest value three measurements or more ago, has risen since by a tenth or more, and the
-// training loss has fallen meanwhile. Plateau: over the last half of the run, of a few hundred steps at least, the training loss has not
+// training loss has fallen meanwhile. Plateau: over the last half of the run, of an epoch and some hundred steps, the training loss has not
 // fallen by a fiftieth, and much is left to be learned. Nothing where neither is to be seen, and of tasks with two losses, which learn
 // against each other.
 std::optional<RunAdvice> adviceOn(const MetricLog& metrics, const tasks::Task& task);

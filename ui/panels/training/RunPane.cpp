@@ -25,7 +25,8 @@ namespace ui {
 namespace {
 
 constexpr int kAdviceMs = 1000;        // from one look at the curves to the next
-constexpr int kRoomForAdvicePx = 150;  // of the pane's height: lower, the curves need it
+constexpr int kRoomForAdvicePx = 260;  // of the height: lower, the curves need it
+constexpr int kMoreHeightPx = 22;
 const QString kAxisKey = QStringLiteral("curves/axis"), kSmoothingKey = QStringLiteral("curves/smoothing"),
               kLogKey = QStringLiteral("curves/logarithmicLoss"), kOutliersKey = QStringLiteral("curves/leavesOutliersOut");
 
@@ -76,9 +77,9 @@ RunPane::RunPane(Workbench& workbench, QWidget* parent)
       m_curves(new CurvesView(this)),
       m_history(new HistoryBar(workbench, this)),
       m_advice(named("runAdvice", new QLabel(this))),
-      m_more(named("curvesMenuButton", flatButton(this, tr("How the curves are drawn, and saved")))),
+      m_more(named("curvesMenuButton", flatButton(m_curves, tr("How the curves are drawn, and saved")))),
       m_menu(new QMenu(this)) {
-  m_advice->setWordWrap(true);
+  m_advice->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   m_advice->setTextInteractionFlags(Qt::TextSelectableByMouse);
   m_advice->hide();
   m_more->setText(QStringLiteral("\u22ef"));
@@ -89,6 +90,7 @@ RunPane::RunPane(Workbench& workbench, QWidget* parent)
   m_curves->setEarlier(m_earlier);
   connect(m_menu, &QMenu::aboutToShow, this, &RunPane::makeMenu);
   m_menu->setObjectName("curvesMenu");
+  m_curves->installEventFilter(this);
   m_curves->setContextMenuPolicy(Qt::CustomContextMenu);
   connect(m_curves, &QWidget::customContextMenuRequested, this, [this](QPoint at) { m_menu->popup(m_curves->mapToGlobal(at)); });
   runOnce(m_adviceSoon, kAdviceMs, this, &RunPane::presentAdvice);
@@ -120,12 +122,18 @@ void RunPane::wireCurves() {
   present();
 }
 
-// The heading of the right plot leaves room for the button.
+// At the end of the curves' first line of words, which leaves it room.
+bool RunPane::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == m_curves && event->type() == QEvent::Resize) {
+    const QSize size = m_more->sizeHint();
+    m_more->setGeometry(m_curves->width() - size.width(), 0, size.width(), std::min(size.height(), kMoreHeightPx));
+    m_more->raise();
+  }
+  return QWidget::eventFilter(watched, event);
+}
+
 void RunPane::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
-  const QSize size = m_more->sizeHint();
-  m_more->setGeometry(width() - size.width(), m_curves->y(), size.width(), std::min(size.height(), 22));
-  m_more->raise();
   presentAdvice();
 }
 
@@ -146,13 +154,17 @@ void RunPane::presentAdvice() {
   const auto& network = m_workbench.network();
   const std::optional<train::RunAdvice> advice =
       network ? train::adviceOn(m_workbench.training().run().metrics, tasks::taskOf(*network)) : std::nullopt;
-  const QString text =
-      advice ? QStringLiteral("<b>%1.</b> %2.")
-                   .arg(QString::fromStdString(advice->what).toHtmlEscaped(), QString::fromStdString(advice->hint).toHtmlEscaped())
-             : QString();
+  m_advice->setVisible(advice.has_value());
+  if (!advice) return m_advice->clear();
+  // Where the curves need the room it is one line, and the tip has it whole.
+  const QString what = QString::fromStdString(advice->what) + u'.', hint = QString::fromStdString(advice->hint) + u'.';
+  const bool whole = height() >= kRoomForAdvicePx;
+  m_advice->setWordWrap(whole);
+  m_advice->setTextFormat(whole ? Qt::RichText : Qt::PlainText);
+  const QString text = whole ? QStringLiteral("<b>%1</b> %2").arg(what.toHtmlEscaped(), hint.toHtmlEscaped())
+                             : m_advice->fontMetrics().elidedText(what, Qt::ElideRight, width());
   if (m_advice->text() != text) m_advice->setText(text);
-  m_advice->setToolTip(text);
-  m_advice->setVisible(advice && height() >= kRoomForAdvicePx);
+  m_advice->setToolTip(what + u' ' + hint);
 }
 
 // Made anew each time: what is checked is what is.
