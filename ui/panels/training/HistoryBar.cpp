@@ -52,6 +52,10 @@ HistoryBar::HistoryBar(Workbench& workbench, QWidget* parent)
 
 void HistoryBar::setTheme(const Theme& theme) {
   m_theme = theme;
+  setStyleSheet(QStringLiteral("#historyBranch, #historyNow { background: %1; border: 1px solid %2; border-radius: 6px; padding: 2px 8px; }"
+                               "#historyBranch:hover, #historyNow:hover { background: %3; }"
+                               "#historyBranch:focus, #historyNow:focus { border-color: %4; }")
+                    .arg(theme.raised.name(), theme.line.name(), mix(theme.raised, theme.text, 0.08).name(), theme.accent.name()));
   present();
 }
 

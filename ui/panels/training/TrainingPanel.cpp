@@ -290,7 +290,8 @@ void TrainingPanel::presentState() {
   QString text = busy ? m_state->fontMetrics().elidedText(stateText(), Qt::ElideMiddle, 2 * m_state->width()) : headline();
   QString tip = stateText();
   if (snapshot && !wrong && m_figures->isHidden()) {
-    const QString epochs = u'\n' + tr("%1 epochs").arg(snapshot->epoch, 0, 'f', 2);
+    const train::Moment* moment = m_workbench.training().lookBack().moment();
+    const QString epochs = u'\n' + tr("%1 epochs").arg(moment ? moment->epoch : snapshot->epoch, 0, 'f', 2);
     text += epochs;
     tip += epochs;
   }
