@@ -1,4 +1,5 @@
 // Looking back at a run, playing it as a film, and beginning a second run at one of its steps.
+#include <cmath>
 #include <gtest/gtest.h>
 
 #include <QLabel>
@@ -215,6 +216,27 @@ TEST_F(TimeMachineTest, ARunThatStopsByItselfSaysWhyAndLeadsToItsBestEpoch) {
   key(Qt::Key_Space);
   ASSERT_TRUE(QTest::qWaitFor([&] { return training().snapshot()->epoch > 2.0; }, 60000));
   pause();
+}
+
+// One mistyped rate costs no more than the steps that were taken with it.
+TEST_F(TimeMachineTest, ARunThatDivergedGoesOnFromBefore) {
+  useSmallData();
+  trainTo(6);
+  train::Recipe recipe = training().recipe(), mistyped = recipe;
+  mistyped.optimizer.kind = nn::OptimizerKind::Sgd;
+  mistyped.optimizer.learningRate = 1e6f;
+  training().setRecipe(mistyped);
+  key(Qt::Key_Space);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return training().atRest() && training().snapshot()->state == train::RunState::Diverged; }, 20000));
+  key(Qt::Key_Comma);
+  while (training().lookBack().moment()->step > 6) key(Qt::Key_Comma);
+  training().setRecipe(recipe);
+  button("historyBranch").click();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 8; }, 20000));
+  EXPECT_NE(training().snapshot()->state, train::RunState::Diverged);
+  pause();
+  EXPECT_TRUE(std::isfinite(training().run().metrics.series(train::MetricLog::kTrainingLoss).back().value));
+  EXPECT_LT(training().run().metrics.series(train::MetricLog::kTrainingLoss).back().value, 5);
 }
 
 }  // namespace

@@ -299,7 +299,10 @@ void TrainingPanel::presentState() {
   tip += confusionText();
   if (m_state->toolTip() != tip) m_state->setToolTip(tip);
   paintState(m_state, wrong);
-  presentReason(wrong && !busy ? withFullStop(QString::fromStdString(snapshot->message)) : QString());
+  QString reason = wrong && !busy ? withFullStop(QString::fromStdString(snapshot->message)) : QString();
+  const auto& moments = m_workbench.training().run().moments;
+  if (!reason.isEmpty() && moments && moments->size() > 1) reason += u' ' + tr("The slider leads back to before that.");
+  presentReason(reason);
   presentFigures();
 }
 
