@@ -2,6 +2,7 @@
 // (./run.sh includes puts this before each of them). Nothing is linked: all but templates is only declared.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <thread>
 
@@ -32,6 +33,11 @@ class condition_variable_any_with_stop : public condition_variable_any {
   using condition_variable_any::wait;
   template <typename Lock, typename Condition>
   bool wait(Lock&, const stop_token&, Condition) {
+    return false;
+  }
+  using condition_variable_any::wait_until;
+  template <typename Lock, typename Clock, typename Duration, typename Condition>
+  bool wait_until(Lock&, const stop_token&, const chrono::time_point<Clock, Duration>&, Condition) {
     return false;
   }
 };
