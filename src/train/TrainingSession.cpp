@@ -382,7 +382,7 @@ std::future<SavedRun> TrainingSession::save() {
   std::future<SavedRun> future = promise->get_future();
   m_impl->post([promise](Impl& s) {
     try {
-      promise->set_value({s.trainer.checkpoint(), s.progress(), {}, {}, *s.recorder.moments()});
+      promise->set_value(SavedRun{s.trainer.checkpoint(), s.progress(), {}, {}, thinned(*s.recorder.moments(), History::kKeptBudget)});
     } catch (...) {  // there may be no memory for it: the training goes on
       promise->set_exception(std::current_exception());
     }

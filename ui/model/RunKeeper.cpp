@@ -23,6 +23,15 @@ void takeLast(train::TrainingSession& session, KeptRun& run) {
   run.snapshot = paused;
 }
 
+// As many as are kept with the run.
+void keepMoments(KeptRun& run) {
+  try {
+    run.moments = std::make_shared<const std::vector<train::Moment>>(run.saved.get().moments);
+  } catch (const std::exception&) {
+    run.moments.reset();  // there was no memory for the run: whoever resumes it is told
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const KeptRun> keptRunOf(train::SavedRun run, const std::shared_ptr<const nn::Network>& network,
@@ -75,6 +84,7 @@ void RunKeeper::look() {
   if (m_leaving.empty()) m_timer.stop();
   for (const Leaving& leaving : gone) {
     takeLast(*leaving.session, *leaving.run);
+    keepMoments(*leaving.run);
     emit settled(leaving.run);
   }
 }

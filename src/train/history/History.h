@@ -15,6 +15,7 @@ namespace train {
 class History {
  public:
   static constexpr std::size_t kStandardBudget = std::size_t(256) << 20;  // bytes
+  static constexpr std::size_t kKeptBudget = std::size_t(64) << 20;       // of a run that gave way, of which there may be many
   explicit History(std::size_t budget = kStandardBudget, std::vector<Moment> moments = {});
 
   // Of each of the first hundred steps there is a moment, then of every one a twentieth further; and of the end of each epoch.

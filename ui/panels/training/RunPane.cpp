@@ -3,6 +3,7 @@
 #include <optional>
 
 #include <QActionGroup>
+#include <QEvent>
 #include <QMenu>
 #include <QSettings>
 #include <QToolButton>
