@@ -382,7 +382,11 @@ std::future<SavedRun> TrainingSession::save() {
   std::future<SavedRun> future = promise->get_future();
   m_impl->post([promise](Impl& s) {
     try {
-      promise->set_value(SavedRun{s.trainer.checkpoint(), s.progress(), {}, {}, thinned(*s.recorder.moments(), History::kKeptBudget)});
+      SavedRun run;
+      run.checkpoint = s.trainer.checkpoint();
+      run.progress = s.progress();
+      run.moments = thinned(*s.recorder.moments(), History::kKeptBudget);
+      promise->set_value(std::move(run));
     } catch (...) {  // there may be no memory for it: the training goes on
       promise->set_exception(std::current_exception());
     }
