@@ -23,7 +23,6 @@
 #include "train/history/RunRecorder.h"
 
 namespace train {
-
 namespace {
 
 using Clock = std::chrono::steady_clock;
