@@ -45,7 +45,8 @@ std::shared_ptr<const data::Dataset> images() {
   const char* given = std::getenv("CONVSCOPE_MNIST");
   const std::filesystem::path folder = given != nullptr ? given : CONVSCOPE_SOURCE_DIR "/../shared/data/mnist";
   if (std::filesystem::exists(folder / "train-images-idx3-ubyte.gz")) {
-    dataset->pixels = readGzip(folder / "train-images-idx3-ubyte.gz", 16, kImages * kCells);
+    const std::vector<std::uint8_t> pixels = readGzip(folder / "train-images-idx3-ubyte.gz", 16, kImages * kCells);
+    dataset->pixels.assign(pixels.begin(), pixels.end());
     const std::vector<std::uint8_t> labels = readGzip(folder / "train-labels-idx1-ubyte.gz", 8, kImages);
     dataset->labels.assign(labels.begin(), labels.end());
     return dataset;
