@@ -267,6 +267,28 @@ TEST_F(ResultsTest, FollowsARunAndForgetsItWithItsReset) {
   EXPECT_TRUE(panel->summary().contains("Measure fills it now"));
 }
 
+// Of the step that the slider stands at, and of the last one again afterwards.
+TEST_F(ResultsTest, FollowsTheMomentThatIsLookedBackAt) {
+  useSmallData();
+  openUntrained("tiny");
+  showPanel();
+  playUntilValidated();
+  pause();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return panel->summary().contains("after step"); }, 20000));
+  const auto& training = workbench().training();
+  const std::uint64_t right = training.snapshot()->evaluation->correct();
+  const train::Moment first = training.run().moments->front();
+  training.lookBack().at(first);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return panel->summary().endsWith("after step 0"); }, 20000)) << panel->summary().toStdString();
+  const auto then = train::evaluate(workbench().network(), *first.parameters, *training.run().data.validation, 1);
+  std::uint64_t shown = 0;
+  for (std::size_t label = 0; label < panel->table().classes(); ++label) shown += panel->table().count({label, label});
+  EXPECT_EQ(shown, then.correct());
+  training.lookBack().toNow();
+  EXPECT_EQ(training.snapshot()->evaluation->correct(), right);
+  EXPECT_FALSE(panel->summary().endsWith("after step 0"));
+}
+
 TEST_F(ResultsTest, WeightsThatHaveChangedSinceAreTold) {
   useSmallData();
   openUntrained("tiny");

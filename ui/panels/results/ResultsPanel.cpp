@@ -13,6 +13,7 @@
 
 #include "tasks/ClassNames.h"
 #include "tasks/Task.h"
+#include "train/ValidationSchedule.h"
 #include "ui/app/Workbench.h"
 #include "ui/base/PictureGrid.h"
 #include "ui/base/Widgets.h"
@@ -23,6 +24,7 @@ namespace ui {
 
 namespace {
 
+constexpr std::size_t kManyImages = 2000;  // for a slider that is followed
 constexpr int kResultsMarginPx = 8, kCaptionPx = 92, kOneRowPx = 116;
 constexpr int kAllButTheRest = 1000;     // of the height, while there is something to be shown
 constexpr int kBesideEachOtherPx = 620;  // from this width on, where it is wider than high
@@ -115,6 +117,8 @@ void ResultsPanel::wire() {
   const TrainingController& training = m_workbench.training();
   connect(&training, &TrainingController::snapshotChanged, this, &ResultsPanel::follow);
   connect(&training, &TrainingController::cleared, this, &ResultsPanel::follow);
+  connect(&training.lookBack(), &LookBack::moved, this, &ResultsPanel::follow);
+  connect(&m_meter, &MomentMeter::measured, this, &ResultsPanel::showMoment);
   connect(&m_workbench, &Workbench::networkChanged, this, &ResultsPanel::follow);
   connect(&m_workbench, &Workbench::parametersChanged, this, &ResultsPanel::follow);
   connect(&m_workbench.jobs(), &Jobs::changed, this, &ResultsPanel::follow);
@@ -155,6 +159,7 @@ void ResultsPanel::updateSeen() {
   m_seen = seen;
   if (m_seen) return follow();
   m_finder.cancel();
+  m_meter.cancel();
   stopMeasuring();
 }
 
@@ -166,7 +171,7 @@ void ResultsPanel::stopMeasuring() {
 void ResultsPanel::follow() {
   if (!m_seen) return;
   forgetWhatIsGone();
-  followRun();
+  m_workbench.training().lookBack().moment() ? followMoment() : followRun();
   if (m_shown && !m_certainties && !m_finder.busy()) findMistakes();
   present();
 }
@@ -175,7 +180,7 @@ void ResultsPanel::follow() {
 void ResultsPanel::forgetWhatIsGone() {
   if (!m_shown) return;
   const train::Snapshot* snapshot = m_workbench.training().snapshot();
-  const bool runIsGone = m_shown->step && (!snapshot || !snapshot->evaluation);
+  const bool runIsGone = m_shown->step && (!snapshot || !snapshot->evaluation) && !m_workbench.training().lookBack().moment();
   if (m_shown->network == m_workbench.network() && !runIsGone) return;
   m_finder.cancel();
   m_shown.reset();
@@ -187,7 +192,33 @@ void ResultsPanel::forgetWhatIsGone() {
   presentPictures();
 }
 
+// On few images where there are many, so that it follows the slider; and back in the present the last ones of the run are shown again.
+void ResultsPanel::followMoment() {
+  const train::Moment& moment = *m_workbench.training().lookBack().moment();
+  const KeptRun& run = m_workbench.training().run();
+  if (!run.data.validation || run.data.validation->count() == 0 || !run.snapshot || run.snapshot->network != m_workbench.network()) return;
+  const bool many = run.data.validation->count() > kManyImages;
+  if (m_shown && m_shown->step == moment.step && m_shown->parameters == moment.parameters) return;
+  m_ofRun.reset();
+  m_meter.measure({m_workbench.network(), moment.parameters,
+                   many ? train::partForValidation(run.data.validation, run.start().seed) : run.data.validation, nullptr},
+                  moment.step);
+}
+
+void ResultsPanel::showMoment(const Measured& measured, std::uint64_t step) {
+  const train::Moment* moment = m_workbench.training().lookBack().moment();
+  if (!m_seen || !moment || moment->step != step || measured.network != m_workbench.network()) return;
+  Shown shown;
+  shown.parameters = measured.parameters;
+  shown.evaluation = measured.evaluation;
+  shown.which = tr("validation");
+  shown.step = shown.weightsStep = step;
+  show(measured.images, std::move(shown));
+  present();
+}
+
 void ResultsPanel::followRun() {
+  m_meter.cancel();
   const train::Snapshot* snapshot = m_workbench.training().snapshot();
   if (!snapshot || !snapshot->evaluation || snapshot->evaluation == m_ofRun || snapshot->network != m_workbench.network()) return;
   m_ofRun = snapshot->evaluation;

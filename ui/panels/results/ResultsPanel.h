@@ -14,6 +14,7 @@
 #include "ui/model/RandomSample.h"
 #include "ui/panels/results/ConfusionTable.h"
 #include "ui/panels/results/MistakeFinder.h"
+#include "ui/panels/results/MomentMeter.h"
 
 class QCheckBox;
 class QComboBox;
@@ -62,6 +63,8 @@ class ResultsPanel : public QWidget {
   void updateSeen();
   void follow();
   void followRun();
+  void followMoment();  // that is looked back at
+  void showMoment(const Measured& measured, std::uint64_t step);
   void forgetWhatIsGone();
   void measureNow();
   void stopMeasuring();
@@ -98,6 +101,7 @@ class ResultsPanel : public QWidget {
   std::shared_ptr<const train::Evaluation> m_ofRun;  // that was shown last
   MistakeFinder m_finder;
   MistakeFinder::Certainties m_certainties;
+  MomentMeter m_meter;
   std::optional<ClassPair> m_pair;
   bool m_seen = false, m_waits = false;  // waits: for the data, to measure on it
 };
