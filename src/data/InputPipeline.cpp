@@ -12,6 +12,7 @@
 namespace data {
 namespace {
 
+constexpr const char* kLocalPaperNote = "Its light is uneven: paper and ink were told apart place by place.";
 constexpr int kMnistPx = 28, kMnistBoxPx = 20;
 
 // The mean over channels of one pixel, or the pixel itself: how gray and color meet.
@@ -90,14 +91,17 @@ std::optional<float> InputPipeline::lightAround() const {
 
 PreparedDrawing InputPipeline::prepare(const GrayImage& drawing, bool likeMnist, const PenStrokes& strokes) const {
   const PreprocessingOptions options{likeMnist, (2 * kMnistBoxPx * m_drawingPx / kMnistPx + 1) / 2, m_drawingPx};
-  if (!likeMnist) return data::prepare(drawing, options);
+  const auto withNotes = [&drawing](PreparedDrawing prepared, std::vector<std::string> notes) {
+    prepared.notes = std::move(notes);
+    if (drawing.localPaper) prepared.notes.insert(prepared.notes.begin(), kLocalPaperNote);
+    return prepared;
+  };
+  if (!likeMnist) return withNotes(data::prepare(drawing, options), {});
   CleanedInk clean = cleaned(drawing);
   const GrayImage& ink = clean.ink ? *clean.ink : drawing;
   const std::optional<GrayImage> thinner = strokes.empty() ? reinked(ink) : reinked(ink, strokes);
-  PreparedDrawing prepared = data::prepare(thinner ? *thinner : ink, options);
-  prepared.notes = std::move(clean.notes);
-  if (thinner && strokes.empty()) prepared.notes.emplace_back(kReinkedNote);
-  return prepared;
+  if (thinner && strokes.empty()) clean.notes.emplace_back(kReinkedNote);
+  return withNotes(data::prepare(thinner ? *thinner : ink, options), std::move(clean.notes));
 }
 
 bool InputPipeline::keepsChannels(const nn::Shape& from) const {

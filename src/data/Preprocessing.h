@@ -15,8 +15,9 @@ namespace data {
 struct GrayImage {
   int width = 0;
   int height = 0;
-  std::vector<float> ink;  // 0 paper .. 1 ink, row by row
-  bool operator==(const GrayImage&) const = default;
+  std::vector<float> ink;   // 0 paper .. 1 ink, row by row
+  bool localPaper = false;  // of a photo in uneven light: paper and ink were told apart place by place
+  bool operator==(const GrayImage& other) const { return width == other.width && height == other.height && ink == other.ink; }
 };
 
 // A photo, as a data set holds its pictures: bytes, 3 x height x width.

@@ -98,7 +98,10 @@ data::GrayImage inkOf(const QImage& image, int maxSidePx) {
     ink.ink[i] = std::clamp((difference - grain) / (contrast - grain), 0.0f, 1.0f);
   }
   if (!needsLocalPaper(canvas, edge, ink.ink)) return ink;
-  if (std::vector<float> local = localInk(canvas); !local.empty()) ink.ink = std::move(local);
+  if (std::vector<float> local = localInk(canvas); !local.empty()) {
+    ink.ink = std::move(local);
+    ink.localPaper = true;
+  }
   return ink;
 }
 

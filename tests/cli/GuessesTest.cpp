@@ -165,6 +165,11 @@ TEST_F(Guesses, OfWhatLiesOnThePaper) {
     for (int x = 0; x < 280; ++x) ruled.setPixel(x, y, qRgb(150, 170, 220));
   save("ruled.png", ruled);
   says({"predict", "harley", path("ruled.png")}, "Ruled lines were left out");
+  QImage shadow = drawn(280, qRgb(255, 255, 255), qRgb(0, 0, 0)).convertToFormat(QImage::Format_RGB32);
+  for (int y = 0; y < 280; ++y)
+    for (int x = 0; x < 24; ++x) shadow.setPixel(x, y, qRgb(70, 70, 70));
+  save("shadow.png", shadow);
+  says({"predict", "harley", path("shadow.png")}, "Its light is uneven");
   QImage two(560, 280, QImage::Format_ARGB32);
   two.fill(Qt::white);
   for (int y = 60; y < 220; ++y)

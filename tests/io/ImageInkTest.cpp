@@ -29,6 +29,7 @@ float at(const data::GrayImage& image, int x, int y) {
 }
 
 void expectStroke(const data::GrayImage& ink) {
+  EXPECT_FALSE(ink.localPaper);
   ASSERT_EQ(ink.width, 80);
   ASSERT_EQ(ink.height, 100);
   EXPECT_FLOAT_EQ(at(ink, 25, 40), 1);
@@ -110,7 +111,9 @@ TEST(InkOf, AShadowOnThePaperIsNoInk) {
 }
 
 TEST(InkOf, TheTableBesideThePageIsNoInk) {
-  expectStrokeAlone(io::inkOf(photo([](int x, int) { return x < 20 ? 0.3 : 1.0; })));
+  const data::GrayImage beside = io::inkOf(photo([](int x, int) { return x < 20 ? 0.3 : 1.0; }));
+  EXPECT_TRUE(beside.localPaper) << "which is said beside the answer";
+  expectStrokeAlone(beside);
   expectStrokeAlone(io::inkOf(photo([](int x, int y) { return std::min({x, y, 239 - x, 239 - y}) < 16 ? 0.3 : 1.0; })));
 }
 
