@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <archive.h>
 #include <archive_entry.h>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
 #include <memory>
+#include <system_error>
 
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QStorageInfo>
 #include <QTemporaryDir>
 
 #include "io/FileNames.h"
@@ -80,6 +83,14 @@ bool isInside(const QString& name) {
   return !name.isEmpty() && !name.startsWith('/') && name != ".." && !name.startsWith("../") && !name.contains("/../");
 }
 
+// Bytes of the disk; where the system does not say, as many as there can be. QStorageInfo says nothing within a root that is no mount of
+// its own, as that of a container may be.
+std::uintmax_t freeIn(const QString& folder) {
+  std::error_code problem;
+  const std::filesystem::space_info space = std::filesystem::space(nativePath(folder), problem);
+  return problem ? std::numeric_limits<std::uintmax_t>::max() : space.available;
+}
+
 }  // namespace
 
 bool isArchive(const QString& path) {
@@ -98,7 +109,7 @@ std::map<QString, QByteArray> filesInArchive(const QString& path, qint64 most) {
 UnpackedArchive::UnpackedArchive(const QString& path, const data::Progress& progress) : m_folder(std::make_unique<QTemporaryDir>()) {
   if (!m_folder->isValid())
     throw nn::Error("There is no folder to unpack it into: " + m_folder->errorString().toStdString(), shownName(path));
-  QStorageInfo disk(m_folder->path());
+  std::uintmax_t available = freeIn(m_folder->path());
   qint64 sinceAsked = 0;
   for (ArchiveReader reader(path); reader.next();) {
     const QString name = reader.name();
@@ -109,8 +120,8 @@ UnpackedArchive::UnpackedArchive(const QString& path, const data::Progress& prog
     if (!file.open(QIODevice::WriteOnly)) throw reader.fail("A file of it cannot be written: " + file.errorString().toStdString());
     for (QByteArray piece = reader.piece(kMostUnpackedBytes); !piece.isEmpty(); piece = reader.piece(kMostUnpackedBytes)) {
       sinceAsked += piece.size();
-      if (sinceAsked > kKeptFree / 4) disk.refresh(), sinceAsked = 0;
-      if (file.write(piece) != piece.size() || disk.bytesAvailable() < kKeptFree)
+      if (sinceAsked > kKeptFree / 4) available = freeIn(m_folder->path()), sinceAsked = 0;
+      if (file.write(piece) != piece.size() || available < std::uintmax_t(kKeptFree))
         throw reader.fail("There is no room to unpack it in " + shownName(QDir::tempPath()));
     }
     if (progress && !progress(reader.done())) {
