@@ -122,7 +122,7 @@ TrainingSession::Impl::Impl(std::shared_ptr<const nn::Network> network, data::Da
     doing.state = resumed->checkpoint.step > 0 ? RunState::Paused : RunState::Ready;
     recorder.goOn(resumed->moments);
   }
-  recorder.record(trainer, progress(), false);
+  if (recorder.isDue(trainer, false)) recorder.record(trainer, progress());
   publish(Clock::now());
   try {
     thread = std::jthread([this, background = options.background](const std::stop_token& stop) {
@@ -196,7 +196,7 @@ void TrainingSession::Impl::stepOnce(const std::stop_token& stop) {
   if (epochEnded) schedule.epochEnded();
 
   MetricPoint point;
-  recorder.record(trainer, progress(), epochEnded);
+  if (recorder.isDue(trainer, epochEnded)) recorder.record(trainer, progress());
   const std::string isLast = epochEnded ? StopRule::afterEpoch(trainer.options(), std::uint64_t(trainer.epoch())) : std::string();
   validate(stop, point, !isLast.empty());
   if (epochEnded && countOf(data.validation) == 0) endEpoch({});
@@ -309,7 +309,7 @@ void TrainingSession::Impl::restart() {
   next.point = {};
   recorder.clear();
   stopRule = StopRule();
-  recorder.record(trainer, progress(), false);
+  if (recorder.isDue(trainer, false)) recorder.record(trainer, progress());
   published.takePoints();  // those of the run before
   enter(RunState::Ready);
 }

@@ -25,7 +25,7 @@ double secondsOf(const std::shared_ptr<const nn::Network>& network, const std::s
   for (std::uint64_t step = 0; step < steps; ++step) {
     const auto epoch = std::uint64_t(trainer.epoch());
     trainer.step();
-    if (recorded) recorder.record(trainer, {}, epoch != std::uint64_t(trainer.epoch()));
+    if (recorded && recorder.isDue(trainer, epoch != std::uint64_t(trainer.epoch()))) recorder.record(trainer, {});
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   bytes = train::History(train::History::kStandardBudget, *recorder.moments()).bytes();

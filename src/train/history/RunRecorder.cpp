@@ -10,8 +10,8 @@ void RunRecorder::goOn(const std::vector<Moment>& moments) {
   publish();
 }
 
-void RunRecorder::record(const Trainer& trainer, const RunProgress& progress, bool epochEnded) {
-  if (m_history.wants(trainer.stepCount(), epochEnded)) add(trainer, progress, false);
+bool RunRecorder::isDue(const Trainer& trainer, bool epochEnded) const {
+  return History::hasRoom(trainer.parameters().size()) && m_history.wants(trainer.stepCount(), epochEnded);
 }
 
 void RunRecorder::recordChange(const Trainer& trainer, const RunProgress& progress) {

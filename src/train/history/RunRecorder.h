@@ -16,9 +16,10 @@ class RunRecorder {
   using Moments = std::shared_ptr<const std::vector<Moment>>;
 
   void goOn(const std::vector<Moment>& moments);  // of the run that is resumed
-  // After a step, and before the first. Nothing where no moment is due, of a network that is too large, and where there is no memory for
-  // it: the training goes on all the same.
-  void record(const Trainer& trainer, const RunProgress& progress, bool epochEnded);
+  // Asked after every step, and before the first: whether a moment is due. Never of a network that is too large.
+  bool isDue(const Trainer& trainer, bool epochEnded) const;
+  // Where there is no memory for it, the training goes on all the same.
+  void record(const Trainer& trainer, const RunProgress& progress) { add(trainer, progress, false); }
   // The recipe was changed: from here on the steps are others than those that the moment before leads to.
   void recordChange(const Trainer& trainer, const RunProgress& progress);
   void clear();
