@@ -1,4 +1,5 @@
 // The training run of the workbench: whose weights it begins with, what becomes of those that were trained, and its data.
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -304,10 +305,13 @@ void Workbench::tellStop(const QString& why) {
   Message message = Message::of(Message::Kind::Info, m_model.title, why,
                                 wasBetter ? tr("Play goes on. Its best epoch so far is %1.").arg(now.bestEpoch) : tr("Play goes on."));
   message.holds = [this, step = now.step] { return m_training.snapshot() && m_training.snapshot()->step == step; };
-  for (const train::Moment& moment : wasBetter&& m_training.run().moments ? *m_training.run().moments : std::vector<train::Moment>()) {
-    if (moment.epoch != double(now.bestEpoch)) continue;
-    message.actionText = tr("Look at epoch %1").arg(now.bestEpoch);
-    message.action = [this, moment] { m_training.lookBack().at(moment); };
+  const auto moments = m_training.run().moments;
+  if (wasBetter && moments) {
+    const auto isBest = [best = double(now.bestEpoch)](const train::Moment& each) { return each.epoch == best; };
+    if (const auto best = std::find_if(moments->begin(), moments->end(), isBest); best != moments->end()) {
+      message.actionText = tr("Look at epoch %1").arg(now.bestEpoch);
+      message.action = [this, moment = *best] { m_training.lookBack().at(moment); };
+    }
   }
   tell(message);
 }
