@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <QLabel>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
 
@@ -203,7 +204,7 @@ TEST_F(TimeMachineTest, CommaAndFullStopGoThroughTheMoments) {
   EXPECT_EQ(step(), 4u) << "none of it was a step of training";
 }
 
-TEST_F(TimeMachineTest, ARunThatStopsByItselfSaysWhyAndLeadsToItsBestEpoch) {
+TEST_F(TimeMachineTest, ARunThatStopsByItselfSaysWhyAndGoesOn) {
   useSmallData();
   train::Recipe recipe = training().recipe();
   recipe.stopAfter = 2;
@@ -237,6 +238,22 @@ TEST_F(TimeMachineTest, ARunThatDivergedGoesOnFromBefore) {
   pause();
   EXPECT_TRUE(std::isfinite(training().run().metrics.series(train::MetricLog::kTrainingLoss).back().value));
   EXPECT_LT(training().run().metrics.series(train::MetricLog::kTrainingLoss).back().value, 5);
+}
+
+TEST_F(TimeMachineTest, WhereTheValidationGetsNoBetterTheMessageLeadsToTheBestEpoch) {
+  useSmallData();
+  train::Recipe recipe = training().recipe();
+  recipe.patience = 1;
+  training().setRecipe(recipe);
+  key(Qt::Key_Space);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 0 && training().atRest() && !training().running(); }, 60000));
+  const auto& now = *training().snapshot();
+  EXPECT_EQ(now.message, "Stopped: no epoch since has been better than epoch " + std::to_string(now.bestEpoch));
+  auto* action = window().findChild<QPushButton*>("messageAction");
+  ASSERT_TRUE(action->isVisible());
+  action->click();
+  ASSERT_TRUE(training().lookBack().moment());
+  EXPECT_EQ(training().lookBack().moment()->epoch, double(now.bestEpoch));
 }
 
 }  // namespace
